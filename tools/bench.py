@@ -47,7 +47,13 @@ def main() -> int:
         go_plugin = folder / "go-null-provider"
         go_plugin.write_bytes(null_provider_binary().read_bytes())
         go_plugin.chmod(0o755)
-        terraform = {**clean_environment(), **TERRAFORM, "PLUGIN_CLIENT_CERT": client_certificate()}
+        # A provider that is killed leaves its socket.
+        terraform = {
+            **clean_environment(),
+            **TERRAFORM,
+            "PLUGIN_CLIENT_CERT": client_certificate(),
+            "TMPDIR": str(folder),
+        }
         warm = {**terraform, "XDG_CACHE_HOME": str(folder / "cache")}
         none = {**warm, "XDG_CACHE_HOME": os.devnull}
 

@@ -24,7 +24,7 @@ from immuta_provider.model.compiled.types import TYPES
 PACKAGE = generated.ROOT / "constructs" / "immuta_constructs"
 HAND_WRITTEN = {
     "aspects": ["DenyLiteralSecrets", "PreventDestroy", "RequireManualBootstrap"],
-    "functions": ["databricks_workspace_host", "redshift_host", "snowflake_host"],
+    "integrations.functions": ["databricks_workspace_host", "redshift_host", "snowflake_host"],
     "governance.files": ["policies_from"],
     "runtime.errors": ["ArgumentError"],
     "runtime.files": ["FileError"],

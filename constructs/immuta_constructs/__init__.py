@@ -51,7 +51,6 @@ if TYPE_CHECKING:
         EphemeralImmutaIntegrationScript,
         EphemeralImmutaTrinoApiKey,
     )
-    from .functions import databricks_workspace_host, redshift_host, snowflake_host
     from .governance.data_policy import DataPolicy
     from .governance.domain import Domain
     from .governance.files import policies_from
@@ -115,6 +114,7 @@ if TYPE_CHECKING:
         DatabricksOAuthPrivateKey,
         DatabricksProxyOptions,
     )
+    from .integrations.functions import databricks_workspace_host, redshift_host, snowflake_host
     from .integrations.redshift import RedshiftImpersonation, RedshiftIntegration, RedshiftOkta
     from .integrations.settings import (
         AzureSynapseSettings,
@@ -197,7 +197,6 @@ else:
             "EphemeralImmutaExistingIntegrationScript",
             "EphemeralImmutaTrinoApiKey",
         ],
-        "functions": ["databricks_workspace_host", "redshift_host", "snowflake_host"],
         "governance.data_policy": ["DataPolicy"],
         "governance.domain": ["Domain"],
         "governance.files": ["policies_from"],
@@ -261,6 +260,7 @@ else:
             "DatabricksProxyOptions",
             "DatabricksAdditionalWorkspaceConnection",
         ],
+        "integrations.functions": ["databricks_workspace_host", "redshift_host", "snowflake_host"],
         "integrations.redshift": ["RedshiftIntegration", "RedshiftOkta", "RedshiftImpersonation"],
         "integrations.settings": [
             "AzureSynapseSettings",

@@ -1,4 +1,4 @@
-"""Checks and changes values of the simulator's own routes."""
+"""Checks and changes values of requests."""
 
 from __future__ import annotations
 
@@ -34,3 +34,9 @@ def merged(value: Any, patch: Any) -> Any:
         else:
             out[name] = merged(out.get(name), part)
     return out
+
+
+def number_of(text: str) -> int | None:
+    """The number in a path or a query; None if it is not a number, or too large for SQLite."""
+    # Only ASCII digits: int() would also take other scripts' digits and underscores.
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None

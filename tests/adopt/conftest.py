@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from immuta_simulator.control import Control
@@ -28,7 +27,3 @@ def adopted(transport: InProcess, tmp_path: Path) -> Callable[..., Adopted]:
 def resources(tmp_path: Path) -> Callable[[Adopted], dict[str, Resource]]:
     """The resources of a written program in Python."""
     return lambda program: configurations(synthesized(program.program, tmp_path / "out"))
-
-
-Adopt = Callable[..., Adopted]
-Resources = Callable[[Adopted], dict[str, Any]]

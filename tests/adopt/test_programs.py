@@ -1,4 +1,4 @@
-"""The written program: names, references, text, order, what is chosen, and what is refused."""
+"""The written program: names, references, text, order, the chosen objects, and errors."""
 
 from __future__ import annotations
 
@@ -12,23 +12,16 @@ import pytest
 from immuta_provider.cli import main
 from support.adopted import Adopted, Resource, adopt
 from support.core import InProcess
+from table import changed, numbered
+from table.integrations import BASES
 
 Adopt = Callable[..., Adopted]
 Resources = Callable[[Adopted], dict[str, Resource]]
 
-SNOWFLAKE = {
-    "type": "Snowflake",
-    "autoBootstrap": False,
-    "config": {
-        "host": "acme.eu.snowflakecomputing.com",
-        "port": 443,
-        "warehouse": "WH",
-        "database": "IMMUTA",
-        "authenticationType": "userPassword",
-        "username": "IMMUTA",
-        "audit": {"enabled": False},
-    },
-}
+SNOWFLAKE = changed(
+    numbered(BASES["snowflake"], 1),
+    {"autoBootstrap": False, "config.role": None, "config.port": 443, "config.audit": {"enabled": False}},
+)
 ODD = [
     "class",
     "7 sisters",
@@ -81,7 +74,7 @@ def formatted(program: str) -> str:
     return subprocess.run(command, input=program, capture_output=True, text=True, check=True).stdout
 
 
-def test_odd_names_stay_what_they_are(transport: InProcess, adopted: Adopt, resources: Resources) -> None:
+def test_odd_names_are_kept(transport: InProcess, adopted: Adopt, resources: Resources) -> None:
     for name in ODD:
         transport.control.plant("groups", {"name": name, "iamid": "bim", "description": f"About {name}"})
     written = adopted(types=["immuta_group"])
@@ -157,12 +150,11 @@ def test_defaults_are_left_out_and_secrets_are_variables(
     transport.control.plant("integrations", SNOWFLAKE, "1")
     written = adopted(families=["integrations"])
     (snowflake,) = resources(written).values()
-    assert snowflake.config.keys() == {
-        *("auto_bootstrap", "host", "warehouse", "database", "authentication_type", "username", "password"),
-    }
-    assert snowflake.expressions == ("var.snowflake_integration_acme_password",)
-    assert "#   TF_VAR_snowflake_integration_acme_password" in written.program
-    assert "export TF_VAR_snowflake_integration_acme_password=..." in written.shown
+    required = ("auto_bootstrap", "host", "warehouse", "database", "authentication_type")
+    assert snowflake.config.keys() == {*required, "username", "password"}
+    assert snowflake.expressions == ("var.snowflake_integration_acme_1_password",)
+    assert "#   TF_VAR_snowflake_integration_acme_1_password" in written.program
+    assert "export TF_VAR_snowflake_integration_acme_1_password=..." in written.shown
 
 
 def test_no_touch_ignores_secrets_and_leaves_out_what_would_be_written_again(
@@ -172,7 +164,7 @@ def test_no_touch_ignores_secrets_and_leaves_out_what_would_be_written_again(
     transport.control.plant("integrations", SNOWFLAKE, "1")
     written = adopted(no_touch=True)
     found = resources(written)
-    assert found["immuta_snowflake_integration.snowflake_integration_acme"].ignored == ("password",)
+    assert found["immuta_snowflake_integration.snowflake_integration_acme_1"].ignored == ("password",)
     assert "immuta_subscription_policy.subscription_policy_readers" not in found
     assert "its first deploy would write it again" in written.shown
 
@@ -277,7 +269,7 @@ def test_a_type_that_the_user_may_not_read_is_named(transport: InProcess, adopte
     assert "# - Group all groups: they could not be read: Immuta denied the permission." in written.program
 
 
-def test_without_a_host_the_error_is_the_providers_own(
+def test_a_missing_host_is_the_error_of_the_provider(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("IMMUTA_HOST", raising=False)
@@ -286,7 +278,9 @@ def test_without_a_host_the_error_is_the_providers_own(
     assert not (tmp_path / "stack").exists()
 
 
-def test_a_type_that_there_is_not(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_an_unknown_type_is_an_error_that_names_the_types(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     with pytest.raises(SystemExit):
         main(["adopt", "--out", str(tmp_path), "--type", "tags"])
     assert "'tags' is not a type; the types are amazon_s3_integration, " in capsys.readouterr().err

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,36 +22,46 @@ from immuta_provider.api.http.errors import (
     RequestTimeout,
     ServerError,
     Stopped,
-    WaitTimeout,
 )
 from immuta_provider.api.http.exchange import Request, Response
-from immuta_provider.api.integrations import life
+from immuta_provider.api.integrations import api_key, life, scripts
 from immuta_provider.api.integrations.integration import Integration
 from immuta_provider.api.integrations.routes import KIND
 from immuta_provider.api.life import Outcome
 from support.fake_transport import FakeTransport, error, page, reply
+from support.scripted import (
+    CREATED,
+    DELETE,
+    EMPTY,
+    EXCHANGE,
+    GET,
+    LIST,
+    POST,
+    PUT,
+    REFUSED,
+    RESET,
+    SILENT,
+    STATUS,
+    MakeClient,
+)
+from support.threads import Threads, wait_for_waiters
 
-MakeClient = Callable[..., Any]
-
-REFUSED = ConnectError("Immuta could not be reached", "refused.", kind="refused", maybe_sent=False)
-RESET = ConnectError("The connection to Immuta broke", "reset.", kind="broken", maybe_sent=True)
-SILENT = RequestTimeout("Immuta did not answer in time", "silent.", maybe_sent=True)
-CREATED = reply(200, {"id": "5", "status": "creating"})
 UNAUTHORIZED = error(401, "expired")
 TOKEN = reply(200, {"authenticated": True, "token": "fresh-token"})
-EXCHANGE = "POST /bim/apikey/authenticate"
+ENABLED = reply(200, {"id": "5", "status": "enabled"})
+NO_RETRIES = {"api_key": "k", "max_retries": 0}
 
 
-def test_each_route(make_client: MakeClient) -> None:
+def test_each_operation_has_its_route(make_client: MakeClient) -> None:
     one = {"id": 5, "status": "enabled", "type": "Trino", "config": {}}
     client, transport, _ = make_client(
         {
-            "GET /integrations": reply(200, [one]),
-            "POST /integrations": reply(201, {"id": "6", "status": "creating"}),
-            "GET /integrations/5": reply(200, one),
-            "GET /integrations/5/status": reply(200, {"id": 5, "status": "enabled"}),
-            "PUT /integrations/5": reply(202, {"id": "5", "status": "editing"}),
-            "DELETE /integrations/5": reply(200, {"id": "5", "status": "deleting"}),
+            LIST: reply(200, [one]),
+            POST: reply(201, {"id": "6", "status": "creating"}),
+            GET: reply(200, one),
+            STATUS: reply(200, {"id": 5, "status": "enabled"}),
+            PUT: reply(202, {"id": "5", "status": "editing"}),
+            DELETE: reply(200, {"id": "5", "status": "deleting"}),
         }
     )
     enabled = Integration("5", "Trino", "enabled", None, {})
@@ -72,30 +84,25 @@ def test_each_route(make_client: MakeClient) -> None:
 
 
 @pytest.mark.parametrize("answer", [reply(204), reply(200), Response(200, {}, b" \n")])
-def test_an_empty_answer_to_a_delete_is_fine(make_client: MakeClient, answer: Response) -> None:
-    client, transport, _ = make_client({"DELETE /integrations/5": answer})
+def test_an_empty_answer_to_a_delete_is_accepted(make_client: MakeClient, answer: Response) -> None:
+    client, transport, _ = make_client({DELETE: answer})
     assert client.delete("5") == Integration("5")
-    assert transport.bodies("DELETE /integrations/5") == [None]
+    assert transport.bodies(DELETE) == [None]
 
 
 @pytest.mark.parametrize("answer", [reply(204), reply(200, {}), reply(200, []), page(200)])
-def test_an_answer_without_an_id_to_a_post_is_none(make_client: MakeClient, answer: Response) -> None:
-    client, transport, _ = make_client({"POST /integrations": answer})
+def test_an_answer_without_an_id_to_a_post_is_an_error(make_client: MakeClient, answer: Response) -> None:
+    client, transport, _ = make_client({POST: answer})
     with pytest.raises(ProtocolError):
         client.post({"type": "Trino"})
-    assert transport.calls == ["POST /integrations"]
+    assert transport.calls == [POST]
 
 
 @pytest.mark.parametrize(
     "answer", [reply(404), error(404, "No route"), error(405, "x"), reply(200, {"id": 5}), reply(200, {})]
 )
 def test_without_a_status_route_the_integration_is_read(make_client: MakeClient, answer: Response) -> None:
-    client, _, _ = make_client(
-        {
-            "GET /integrations/5/status": answer,
-            "GET /integrations/5": reply(200, {"id": 5, "status": "enabled"}),
-        }
-    )
+    client, _, _ = make_client({STATUS: answer, GET: ENABLED})
     assert client.status("5") == Integration("5", status="enabled")
 
 
@@ -106,32 +113,22 @@ def test_an_id_is_a_segment_of_a_path(make_client: MakeClient, id: str) -> None:
     assert transport.calls == [f"GET /integrations/{id}"]
 
 
-BAD_IDS = [
-    *(
-        "",
-        ".",
-        "..",
-        " 5",
-        "5\n",
-        "a\x00b",
-        "-5",
-        "a/b",
-        "a?b",
-        "../../bim",
-        "%2e%2e",
-        "${file(1)}",
-        "é",
-        "\u2116\uff11\uff12",
-    ),
-    "9" * 101,
-]
-
-
-@pytest.mark.parametrize("id", BAD_IDS)
-def test_invalid_ids_are_refused(make_client: MakeClient, id: str) -> None:
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda client, id: client.get(id),
+        lambda client, id: client.status(id),
+        lambda client, id: client.put(id, {}),
+        lambda client, id: client.delete(id),
+        lambda client, id: scripts.write_for(client, id, "delete"),
+        lambda client, id: api_key.regenerate(client, id, timeout=60),
+    ],
+    ids=["get", "status", "put", "delete", "script", "regenerate"],
+)
+def test_a_request_with_an_invalid_id_is_not_sent(make_client: MakeClient, call: Any) -> None:
     client, transport, _ = make_client({})
     with pytest.raises(ConfigurationError):
-        client.get(id)
+        call(client, "..")
     assert transport.calls == []
 
 
@@ -149,7 +146,7 @@ def test_the_credential_is_sent_in_its_header(
     make_client: MakeClient, credential: dict[str, str], header: str
 ) -> None:
     settings = {**credential, "http_headers": {"X-Gateway": "1", "accept": "*/*"}, "user_agent": "tests"}
-    client, transport, _ = make_client({"POST /integrations": CREATED}, settings)
+    client, transport, _ = make_client({POST: CREATED}, settings)
     client.post({"type": "Trino"})
     assert transport.requests[0].headers == {
         "User-Agent": "tests",
@@ -184,7 +181,7 @@ RETRIES: list[tuple[str, list[Any], int, list[float]]] = [
 
 
 @pytest.mark.parametrize(("method", "answers", "calls", "waits"), RETRIES)
-def test_requests_that_are_retried(
+def test_a_transient_failure_is_retried(
     make_client: MakeClient, method: str, answers: list[Any], calls: int, waits: list[float]
 ) -> None:
     path = "/integrations" if method == "POST" else "/integrations/5"
@@ -209,7 +206,7 @@ NOT_SENT_AGAIN: list[tuple[str, Any, type[ImmutaError]]] = [
 
 
 @pytest.mark.parametrize(("method", "answer", "kind"), NOT_SENT_AGAIN)
-def test_requests_that_are_not_retried(
+def test_any_other_failure_is_not_retried(
     make_client: MakeClient, method: str, answer: Any, kind: type[ImmutaError]
 ) -> None:
     client, transport, clock = make_client({f"{method} /integrations": answer})
@@ -218,19 +215,15 @@ def test_requests_that_are_not_retried(
     assert (len(transport.calls), clock.waits) == (1, [])
 
 
-def test_retries_end(make_client: MakeClient) -> None:
-    client, transport, clock = make_client(
-        {"GET /integrations/5": page(503)}, {"api_key": "k", "max_retries": 6}
-    )
+def test_retries_end_after_max_retries(make_client: MakeClient) -> None:
+    client, transport, clock = make_client({GET: page(503)}, {"api_key": "k", "max_retries": 6})
     with pytest.raises(ServerError):
         client.get("5")
     assert (len(transport.calls), clock.waits) == (7, [0.5, 1.0, 2.0, 4.0, 8.0, 10.0])
 
 
-def test_no_wait_goes_past_the_deadline(make_client: MakeClient) -> None:
-    client, transport, clock = make_client(
-        {"GET /integrations/5": [page(503), reply(429, {}, Retry_After="60")]}
-    )
+def test_no_wait_ends_after_the_deadline(make_client: MakeClient) -> None:
+    client, transport, clock = make_client({GET: [page(503), reply(429, {}, Retry_After="60")]})
     with pytest.raises(RateLimitedError) as caught:
         client.get("5", deadline=clock.now() + 30)
     assert (len(transport.calls), clock.waits, caught.value.retry_after) == (2, [0.5], 60.0)
@@ -238,7 +231,7 @@ def test_no_wait_goes_past_the_deadline(make_client: MakeClient) -> None:
 
 def test_a_stop_ends_the_wait_for_a_retry(make_client: MakeClient) -> None:
     stop = threading.Event()
-    client, transport, clock = make_client({"GET /integrations/5": page(503)}, stop=stop)
+    client, transport, clock = make_client({GET: [*[page(503)] * 3, ENABLED]}, stop=stop)
     clock.at(2, stop.set)
     with pytest.raises(Stopped) as caught:
         client.get("5")
@@ -248,6 +241,32 @@ def test_a_stop_ends_the_wait_for_a_retry(make_client: MakeClient) -> None:
         "GET /integrations/5 was answered with 503 and a body that is not JSON. Try again. If it happens again, check "
         "Immuta's logs."
     )
+    stop.clear()
+    assert client.get("5").status == "enabled"
+
+
+def test_a_limit_in_seconds_is_waited_for(make_client: MakeClient) -> None:
+    """No request waits for as long as this, but the next run after those seconds is answered."""
+    limited = reply(429, {"statusCode": 429, "message": "Too many"}, retry_after="7200")
+    client, _, clock = make_client({LIST: [limited, EMPTY]}, NO_RETRIES)
+    with pytest.raises(RateLimitedError) as caught:
+        client.list()
+    advised = re.search(r"Try again in (\d+) seconds, or lower `max_concurrency`", caught.value.detail)
+    assert advised is not None
+    clock.advance(float(advised[1]))
+    assert client.list() == ()
+
+
+def test_host_is_set_to_where_a_redirect_points(make_client: MakeClient) -> None:
+    redirect = reply(307, None, location="https://acme.hosted.example/integrations")
+    client, _, _ = make_client({LIST: redirect})
+    with pytest.raises(RedirectError) as caught:
+        client.list()
+    assert "pointing to acme.hosted.example." in caught.value.detail
+    assert caught.value.detail.endswith("Set `host` (IMMUTA_HOST) to Immuta's own URL.")
+    own, transport, _ = make_client({LIST: EMPTY}, host="acme.hosted.example")
+    assert own.list() == ()
+    assert transport.requests[0].url == "https://acme.hosted.example/integrations"
 
 
 @pytest.mark.parametrize("answer", [[], "", 0, False, {"unexpected": 1}])
@@ -261,9 +280,7 @@ def test_an_answer_without_an_integration_is_an_error(
 
 
 def test_requests_get_less_time_near_a_deadline(make_client: MakeClient) -> None:
-    client, transport, clock = make_client(
-        {"GET /integrations/5": reply(200, {"id": "5"}), "PUT /integrations/5": reply(200, {})}
-    )
+    client, transport, clock = make_client({GET: ENABLED, PUT: reply(200, {})})
     for seconds in (100, 30, 0):
         client.get("5", deadline=clock.now() + seconds)
     client.put("5", {}, deadline=clock.now() + 30)
@@ -276,9 +293,7 @@ def headers(transport: FakeTransport) -> list[tuple[str, str | None]]:
 
 def test_a_refused_key_is_exchanged_once(make_client: MakeClient) -> None:
     learned: list[str] = []
-    client, transport, _ = make_client(
-        {"POST /integrations": [UNAUTHORIZED, CREATED], EXCHANGE: TOKEN}, learn=learned.append
-    )
+    client, transport, _ = make_client({POST: [UNAUTHORIZED, CREATED], EXCHANGE: TOKEN}, learn=learned.append)
     client.post({"type": "Trino"})
     client.post({"type": "Trino"})
     assert headers(transport) == [
@@ -294,7 +309,7 @@ def test_a_refused_key_is_exchanged_once(make_client: MakeClient) -> None:
 def test_an_expired_token_is_exchanged_again(make_client: MakeClient) -> None:
     client, transport, _ = make_client(
         {
-            "GET /integrations/5": [UNAUTHORIZED, reply(200, {"id": "5"})] * 2,
+            GET: [UNAUTHORIZED, ENABLED] * 2,
             EXCHANGE: [reply(200, {"token": "one"}), reply(200, {"token": "Bearer two"})],
         }
     )
@@ -310,11 +325,11 @@ def test_an_expired_token_is_exchanged_again(make_client: MakeClient) -> None:
     ]
 
 
-def test_a_credential_that_stays_refused(make_client: MakeClient) -> None:
-    client, transport, _ = make_client({"GET /integrations/5": UNAUTHORIZED, EXCHANGE: TOKEN})
+def test_a_refused_fresh_token_is_an_error(make_client: MakeClient) -> None:
+    client, transport, _ = make_client({GET: UNAUTHORIZED, EXCHANGE: TOKEN})
     with pytest.raises(AuthenticationError) as caught:
         client.get("5")
-    assert transport.calls == ["GET /integrations/5", EXCHANGE, "GET /integrations/5"]
+    assert transport.calls == [GET, EXCHANGE, GET]
     assert caught.value.detail == (
         'GET /integrations/5 was answered with 401 Error: "expired". Check `api_key` (IMMUTA_API_KEY): it may be wrong, '
         "revoked, "
@@ -324,10 +339,10 @@ def test_a_credential_that_stays_refused(make_client: MakeClient) -> None:
 
 @pytest.mark.parametrize("credential", [{"bearer_token": "token"}, {"api_key": "Bearer token"}])
 def test_a_bearer_token_cannot_be_renewed(make_client: MakeClient, credential: dict[str, str]) -> None:
-    client, transport, _ = make_client({"GET /integrations/5": UNAUTHORIZED}, credential)
+    client, transport, _ = make_client({GET: UNAUTHORIZED}, credential)
     with pytest.raises(AuthenticationError):
         client.get("5")
-    assert transport.calls == ["GET /integrations/5"] * 2
+    assert transport.calls == [GET] * 2
 
 
 @pytest.mark.parametrize(
@@ -335,7 +350,7 @@ def test_a_bearer_token_cannot_be_renewed(make_client: MakeClient, credential: d
     [error(401, "no"), error(403, "no"), error(404, "no"), reply(200, {"token": ""}), reply(200, [])],
 )
 def test_a_refused_exchange_is_not_tried_again(make_client: MakeClient, answer: Response) -> None:
-    client, transport, _ = make_client({"GET /integrations/5": UNAUTHORIZED, EXCHANGE: answer})
+    client, transport, _ = make_client({GET: UNAUTHORIZED, EXCHANGE: answer})
     for _ in range(3):
         with pytest.raises(AuthenticationError) as caught:
             client.get("5")
@@ -362,8 +377,7 @@ def test_a_refused_exchange_is_not_tried_again(make_client: MakeClient, answer: 
 )
 def test_a_transient_failure_of_an_exchange_is_retried(make_client: MakeClient, answer: Any) -> None:
     client, transport, clock = make_client(
-        {"POST /integrations": [UNAUTHORIZED, UNAUTHORIZED, CREATED], EXCHANGE: [answer, TOKEN]},
-        {"api_key": "k", "max_retries": 0},
+        {POST: [UNAUTHORIZED, UNAUTHORIZED, CREATED], EXCHANGE: [answer, TOKEN]}, NO_RETRIES
     )
     with pytest.raises(NoToken) as caught:
         client.post({})
@@ -372,19 +386,11 @@ def test_a_transient_failure_of_an_exchange_is_retried(make_client: MakeClient, 
     )
     clock.advance(31)
     assert client.post({}) == Integration("5", status="creating")
-    assert transport.calls == ["POST /integrations", EXCHANGE] * 2 + ["POST /integrations"]
-
-
-def test_retries_of_an_exchange_are_enough(make_client: MakeClient) -> None:
-    """The request behind it is not sent again and again as well."""
-    client, transport, _ = make_client({"GET /integrations/5": UNAUTHORIZED, EXCHANGE: page(503)})
-    with pytest.raises(NoToken):
-        client.get("5")
-    assert transport.calls == ["GET /integrations/5", *[EXCHANGE] * 5]
+    assert transport.calls == [POST, EXCHANGE] * 2 + [POST]
 
 
 def test_an_exchange_is_bounded_by_the_deadline(make_client: MakeClient) -> None:
-    client, transport, clock = make_client({"PUT /integrations/5": UNAUTHORIZED, EXCHANGE: page(503)})
+    client, transport, clock = make_client({PUT: UNAUTHORIZED, EXCHANGE: page(503)})
     with pytest.raises(NoToken):
         client.put("5", {}, deadline=clock.now() + 5)
     assert clock.waits == [0.5, 1.0, 2.0]
@@ -395,11 +401,11 @@ def test_a_wait_continues_after_a_transient_failure_of_an_exchange(make_client: 
     enabled = reply(200, {"id": "5", "status": "enabled", "config": {}})
     client, _, _ = make_client(
         {
-            "PUT /integrations/5": reply(200, {"id": "5", "status": "editing"}),
-            "GET /integrations/5": [UNAUTHORIZED, UNAUTHORIZED, enabled],
+            PUT: reply(200, {"id": "5", "status": "editing"}),
+            GET: [UNAUTHORIZED, UNAUTHORIZED, enabled],
             EXCHANGE: [page(503), TOKEN],
         },
-        {"api_key": "k", "max_retries": 0},
+        NO_RETRIES,
     )
     outcome = life.update(client, "5", {"type": "Trino"}, timeout=600)
     assert outcome == Outcome(Integration("5", "Trino", "enabled", None, {}))
@@ -422,37 +428,10 @@ def test_a_wait_continues_after_a_transient_failure_of_an_exchange(make_client: 
 def test_out_of_time_is_set_if_only_the_deadline_ended_the_call(
     make_client: MakeClient, answer: Any, retries: int, left: float | None, out_of_time: bool
 ) -> None:
-    client, _, clock = make_client({"GET /integrations/5": answer}, {"api_key": "k", "max_retries": retries})
+    client, _, clock = make_client({GET: answer}, {"api_key": "k", "max_retries": retries})
     with pytest.raises(ImmutaError) as caught:
         client.get("5", deadline=None if left is None else clock.now() + left)
     assert caught.value.out_of_time is out_of_time
-
-
-def test_a_list_is_bounded_by_the_deadline(make_client: MakeClient) -> None:
-    client, transport, clock = make_client({"GET /integrations": page(503)})
-    for ask in (client.list, client.fresh_list, client.before):
-        del clock.waits[:], transport.requests[:]
-        with pytest.raises(ServerError):
-            ask(deadline=clock.now() + 5)
-        assert clock.waits == [0.5, 1.0, 2.0]
-        assert [request.timeout for request in transport.requests] == [5.0, 4.5, 3.5, 1.5]
-
-
-def in_threads(count: int, call: Callable[[], object]) -> list[object]:
-    results: list[object] = []
-
-    def run() -> None:
-        try:
-            results.append(call())
-        except ImmutaError as error:
-            results.append(error.summary)
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(5)
-    return results
 
 
 def test_ten_threads_share_one_exchange(make_client: MakeClient) -> None:
@@ -462,20 +441,17 @@ def test_ten_threads_share_one_exchange(make_client: MakeClient) -> None:
         if request.headers["Authorization"] == "key-of-tests":
             together.wait(5)
             return UNAUTHORIZED
-        return reply(200, {"status": "enabled"})
+        return ENABLED
 
-    client, transport, _ = make_client({"GET /integrations/5": answer, EXCHANGE: TOKEN})
-    assert in_threads(10, lambda: client.get("5").status) == ["enabled"] * 10
+    client, transport, _ = make_client({GET: answer, EXCHANGE: TOKEN})
+    found = Threads(*[partial(client.get, "5")] * 10).results()
+    assert [integration.status for integration in found] == ["enabled"] * 10
     assert transport.calls.count(EXCHANGE) == 1
 
 
-def waiting(client: Any, threads: int) -> None:
-    """Until so many threads wait for an exchange that is under way."""
-    changed = client.http._authorization._changed
-    while True:
-        with changed:
-            if len(changed._waiters) >= threads:
-                return
+def wait_for_threads(client: Any, number: int) -> None:
+    """Returns once that many threads wait for an exchange that is under way."""
+    wait_for_waiters(client.http._authorization._changed, number)
 
 
 def test_ten_threads_share_one_exchange_that_fails(make_client: MakeClient) -> None:
@@ -486,13 +462,12 @@ def test_ten_threads_share_one_exchange_that_fails(make_client: MakeClient) -> N
         return UNAUTHORIZED
 
     def fail(request: Request) -> Response:
-        waiting(client, 9)
+        wait_for_threads(client, 9)
         return page(503)
 
-    client, transport, _ = make_client(
-        {"GET /integrations/5": refuse, EXCHANGE: fail}, {"api_key": "k", "max_retries": 0}
-    )
-    assert in_threads(10, lambda: client.get("5")) == ["Immuta gave no token"] * 10
+    client, transport, _ = make_client({GET: refuse, EXCHANGE: fail}, NO_RETRIES)
+    failures = Threads(*[partial(client.get, "5")] * 10).results()
+    assert [type(failure) for failure in failures] == [NoToken] * 10
     assert transport.calls.count(EXCHANGE) == 1
 
 
@@ -507,54 +482,35 @@ def test_a_thread_waits_for_an_exchange_until_its_own_deadline(
         go.wait(5)
         return TOKEN
 
-    client, _, clock = make_client(
-        {
-            "GET /integrations/5": [UNAUTHORIZED, UNAUTHORIZED, reply(200, {"status": "enabled"})],
-            EXCHANGE: hang,
-        }
-    )
-    first: list[object] = []
-    thread = threading.Thread(target=lambda: first.append(client.get("5").status))
-    thread.start()
+    client, _, clock = make_client({GET: [UNAUTHORIZED, UNAUTHORIZED, ENABLED], EXCHANGE: hang})
+    first = Threads(partial(client.get, "5"))
     assert started.wait(5)
-    with pytest.raises(WaitTimeout) as caught:
-        client.get("5", deadline=clock.now())
+    (expired,) = Threads(partial(client.get, "5", deadline=clock.now())).results()
     go.set()
-    thread.join(5)
-    assert first == ["enabled"]
-    assert str(caught.value) == (
+    assert [integration.status for integration in first.results()] == ["enabled"]
+    assert str(expired) == (
         "Immuta needs longer than the timeout: the time was up while a token was requested, for this and other resources. "
-        "Apply "
-        "again, or raise the resource's `timeouts`."
+        "Apply again, or raise the resource's `timeouts`."
     )
 
 
 def test_a_thread_with_more_time_makes_another_exchange(make_client: MakeClient) -> None:
-    def late(request: Request) -> Response:
-        waiting(client, 1)
+    started = threading.Event()
+    exchanges: list[Callable[[], Response]] = []
+
+    def fail_late() -> Response:
+        started.set()
+        wait_for_threads(client, 1)
         return page(503)
 
+    exchanges[:] = [lambda: TOKEN, fail_late]
     client, transport, clock = make_client(
-        {
-            "GET /integrations/5": [UNAUTHORIZED, UNAUTHORIZED, reply(200, {"status": "enabled"})],
-            EXCHANGE: late,
-        }
+        {GET: [UNAUTHORIZED, UNAUTHORIZED, ENABLED], EXCHANGE: lambda _: exchanges.pop()()}
     )
-    results: list[object] = []
-
-    def short() -> None:
-        with pytest.raises(NoToken):
-            client.get("5", deadline=clock.now() + 0.1)
-        results.append("out of time")
-
-    thread = threading.Thread(target=short)
-    thread.start()
-    while EXCHANGE not in transport.calls:
-        pass
-    transport._script[EXCHANGE] = TOKEN
-    results.append(client.get("5", deadline=clock.now() + 60).status)
-    thread.join(5)
-    assert sorted(map(str, results)) == ["enabled", "out of time"]
+    first = Threads(partial(client.get, "5", deadline=clock.now() + 0.1))
+    assert started.wait(5)
+    assert client.get("5", deadline=clock.now() + 60).status == "enabled"
+    assert [type(failure) for failure in first.results()] == [NoToken]
     assert transport.calls.count(EXCHANGE) == 2
 
 
@@ -562,7 +518,7 @@ def log_of(make_client: MakeClient, **more: Any) -> list[tuple[str, str, dict[st
     lines: list[tuple[str, str, dict[str, Any]]] = []
     trino = {"id": 5, "config": {"apiKey": "trino-secret", "password": "hunter2"}}
     client, _, _ = make_client(
-        {"PUT /integrations/5": [RESET, UNAUTHORIZED, reply(200, trino)], EXCHANGE: TOKEN},
+        {PUT: [RESET, UNAUTHORIZED, reply(200, trino)], EXCHANGE: TOKEN},
         log=lambda level, message, **fields: lines.append((level, message, fields)),
         **more,
     )

@@ -42,7 +42,7 @@ def test_a_page_that_is_not_a_list_is_a_malformed_answer(answer: Any) -> None:
         pages.every(lambda offset: answer, "hits", "things", "GET /thing")
 
 
-def test_pages_without_an_end_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_without_an_end_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "MOST_PAGES", 3)
     with pytest.raises(ProtocolError, match="does not end"):
         pages.every(lambda offset: [1], "", "things", "GET /thing")

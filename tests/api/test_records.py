@@ -1,10 +1,10 @@
-"""The life of records: what goes over the wire for each step, and what comes of it, whatever Immuta answers."""
+"""The life of records: the requests of each step and its end, for each way in which Immuta answers."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 import pytest
 from immuta_provider.api.http.errors import (
@@ -15,15 +15,14 @@ from immuta_provider.api.http.errors import (
     DeleteFailed,
     ImmutaError,
     ProtocolError,
-    RequestTimeout,
-    TooLarge,
 )
 from immuta_provider.api.life import Outcome
 from immuta_provider.api.records import RecordsLife
 from immuta_provider.model.fields import Routes
-from support.fake_transport import Script, error, page, reply
-
-MakeClient = Callable[..., Any]
+from support.fake_clock import FakeClock
+from support.fake_transport import FakeTransport, Script, error, page, reply
+from support.scripted import SILENT, TOO_LARGE, UNTRUSTED, MakeClient
+from support.threads import Threads
 
 UPSERT = "POST /v2/thing?loud={loud}"
 THINGS = Routes(
@@ -51,8 +50,10 @@ LABELS = Routes(
     absent_when=(("deleted", True),),
     tree="name",
 )
-LIST, LABEL_LIST = "GET /thing", "GET /label"
-LOST = RequestTimeout("Immuta did not answer in time", "silent.", maybe_sent=True)
+LIST, POST = "GET /thing", "POST /v2/thing"
+GET, DELETE = "GET /thing/1", "DELETE /thing/1"
+LABEL_LIST, LABEL_POST, LABEL_DELETE = "GET /label", "POST /label", "DELETE /label/A"
+SEARCH = "GET /label?search="
 UNSENT = ConnectError("No connection", "refused.", kind="name", maybe_sent=False)
 MISSING = error(404, "Not found")
 
@@ -71,21 +72,38 @@ def thing(id: int, name: str, **more: Any) -> dict[str, Any]:
 
 A = thing(1, "A", color="red", things=[])
 B = thing(2, "B", things=[])
-GETS: Script = {"GET /thing/1": reply(200, A), "GET /thing/9": MISSING}
+READ = reply(200, A)
+DONE = reply(200, {})
+CREATED = reply(200, {"thingId": 1})
+
+
+class MakeLife(Protocol):
+    """The fixture `life`."""
+
+    def __call__(
+        self, script: Script, routes: Routes = THINGS, **more: Any
+    ) -> tuple[RecordsLife, FakeTransport, FakeClock]: ...
 
 
 @pytest.fixture
-def life(make_client: MakeClient) -> Callable[..., Any]:
-    def make(script: Script, routes: Routes = THINGS) -> tuple[RecordsLife, Any, Any]:
-        client, transport, clock = make_client(script)
+def life(make_client: MakeClient) -> MakeLife:
+    def make(
+        script: Script, routes: Routes = THINGS, **more: Any
+    ) -> tuple[RecordsLife, FakeTransport, FakeClock]:
+        client, transport, clock = make_client(script, **more)
         noun = "thing" if routes is THINGS else "label"
-        return (
-            RecordsLife(client.http, routes, noun=noun, plural=f"{noun}s", keys=("name",)),
-            transport,
-            clock,
-        )
+        records = RecordsLife(client.http, routes, noun=noun, plural=f"{noun}s", keys=("name",))
+        return records, transport, clock
 
     return make
+
+
+Ending = tuple[Any, list[str], str]
+GONE: Ending = (None, [], "")
+MADE: Ending = (("1", A), [], "")
+RECOGNISED = "The thing was recognised after a lost answer"
+EXISTS = "The thing exists already"
+UNKNOWN = "It is unknown whether the thing was created"
 
 
 def create(life: RecordsLife, name: str = "A", **body: Any) -> Outcome:
@@ -101,7 +119,15 @@ def create(life: RecordsLife, name: str = "A", **body: Any) -> Outcome:
     )
 
 
-def told(outcome: Outcome) -> tuple[Any, list[str], str]:
+def update(life: RecordsLife, id: str = "1", name: str = "A", *, loud: bool | None = None) -> Ending:
+    return ending(life.update(id, {"name": name}, timeout=60, values={"loud": loud}, prior={}))
+
+
+def delete(life: RecordsLife, id: str, *, force: bool | None = None) -> Outcome:
+    return life.delete(id, None, timeout=60, values={"force_destroy": force})
+
+
+def ending(outcome: Outcome) -> Ending:
     """The id and the body, the summaries of the warnings, and the error's summary."""
     found = outcome.found
     return (
@@ -111,134 +137,98 @@ def told(outcome: Outcome) -> tuple[Any, list[str], str]:
     )
 
 
-CREATED = reply(200, {"thingId": 1})
-CREATES: list[tuple[str, Script, dict[str, Any], tuple[Any, list[str], str], list[str]]] = [
-    (
-        "is created and read back",
-        {LIST: things(), "POST /v2/thing": CREATED, "GET /thing/1": reply(200, A)},
-        {"color": "red"},
-        (("1", A), [], ""),
-        [LIST, "POST /v2/thing", "GET /thing/1"],
+# The answers, the end, and the requests after the first list.
+CREATES: dict[str, tuple[Script, Ending, list[str]]] = {
+    "read back": ({POST: CREATED, GET: READ}, MADE, [POST, GET]),
+    "a key that the first request does not store is sent once more": (
+        {POST: CREATED, GET: [reply(200, {**A, "color": None}), READ]},
+        MADE,
+        [POST, GET, POST, GET],
     ),
-    (
-        "a key that the first request does not store is sent once more",
-        {
-            LIST: things(),
-            "POST /v2/thing": CREATED,
-            "GET /thing/1": [reply(200, {**A, "color": None}), reply(200, A)],
-        },
-        {"color": "red"},
-        (("1", A), [], ""),
-        [LIST, "POST /v2/thing", "GET /thing/1", "POST /v2/thing", "GET /thing/1"],
-    ),
-    (
-        "one that exists is not taken over",
-        {LIST: things(A)},
-        {},
-        (None, [], "The thing exists already"),
-        [LIST],
-    ),
-    (
-        "one of Immuta's own is not offered for import",
+    "an existing one is not adopted": ({LIST: things(A)}, (None, [], EXISTS), []),
+    "one of Immuta's own is not offered for import": (
         {LIST: things({**A, "system": True})},
-        {},
         (None, [], "The thing is Immuta's own"),
-        [LIST],
+        [],
     ),
-    (
-        "one that another way of saying so names is not taken over either",
-        {LIST: [things(), things(A)], "POST /v2/thing": error(400, "the things overlap with existing ones")},
-        {},
-        (None, [], "The thing exists already"),
-        [LIST, "POST /v2/thing", LIST],
+    "an existing one that only the refusal names is not adopted": (
+        {LIST: [things(), things(A)], POST: error(400, "the things overlap with existing ones")},
+        (None, [], EXISTS),
+        [POST, LIST],
     ),
-    (
-        "a refusal that means something else stays",
-        {LIST: things(), "POST /v2/thing": error(400, "no such color")},
-        {},
+    "another refusal is an error": (
+        {POST: error(400, "no such color")},
         (None, [], "Immuta refused the request"),
-        [LIST, "POST /v2/thing"],
+        [POST],
     ),
-    (
-        "the answer is lost, and the list shows it as it was sent",
-        {LIST: [things(), things(A)], "POST /v2/thing": LOST, "GET /thing/1": reply(200, A)},
-        {"color": "red"},
-        (("1", A), ["The thing was recognised after a lost answer"], ""),
-        [LIST, "POST /v2/thing", LIST, "GET /thing/1"],
+    "the answer is lost, and the list shows it as it was sent": (
+        {LIST: [things(), things(A)], POST: SILENT, GET: READ},
+        (("1", A), [RECOGNISED], ""),
+        [POST, LIST, GET],
     ),
-    (
-        "the answer is lost, and the list shows another one of that name",
-        {LIST: [things(), things(thing(1, "A", color="blue"))], "POST /v2/thing": LOST},
-        {"color": "red"},
-        (None, [], "The thing exists already"),
-        [LIST, "POST /v2/thing", LIST],
+    "the answer is lost, and the list shows another one of that name": (
+        {LIST: [things(), things(thing(1, "A", color="blue"))], POST: SILENT},
+        (None, [], EXISTS),
+        [POST, LIST],
     ),
-    (
-        "the answer is lost, and no list shows it",
-        {LIST: things(), "POST /v2/thing": LOST},
-        {},
-        (None, [], "It is unknown whether the thing was created"),
-        [LIST, "POST /v2/thing", *[LIST] * 5],
+    "the answer is lost, and no list shows it": ({POST: SILENT}, (None, [], UNKNOWN), [POST, *[LIST] * 5]),
+    "the answer is lost, and a list is too large": (
+        {LIST: [things(), TOO_LARGE], POST: SILENT},
+        (None, [], UNKNOWN),
+        [POST, LIST],
     ),
-    (
-        "a gateway's page proves nothing",
-        {LIST: [things(), things(A)], "POST /v2/thing": page(403), "GET /thing/1": reply(200, A)},
-        {},
-        (("1", A), ["The thing was recognised after a lost answer"], ""),
-        [LIST, "POST /v2/thing", LIST, "GET /thing/1"],
+    "the answer is lost, and a list is not trusted": (
+        {LIST: [things(), UNTRUSTED], POST: SILENT},
+        (None, [], UNKNOWN),
+        [POST, LIST],
     ),
-    (
-        "it cannot be read back",
-        {LIST: things(), "POST /v2/thing": CREATED, "GET /thing/1": error(400, "no")},
-        {},
+    "a gateway's page counts as a lost answer": (
+        {LIST: [things(), things(A)], POST: page(403), GET: READ},
+        (("1", A), [RECOGNISED], ""),
+        [POST, LIST, GET],
+    ),
+    "cannot be read back": (
+        {POST: CREATED, GET: error(400, "no")},
         (("1", None), ["The thing was created, but could not be read back"], ""),
-        [LIST, "POST /v2/thing", "GET /thing/1", LIST],
+        [POST, GET, LIST],
     ),
-    *(
-        (
-            f"the answer has the wrong id {id!r}, and the list shows the new one",
-            {LIST: [things(B), things(B, A)], "POST /v2/thing": reply(200, {"thingId": id}), **GETS},
-            {"color": "red"},
+    **{
+        f"the answer has the wrong id {id!r}, and the list shows the new one": (
+            {
+                LIST: [things(B), things(B, A)],
+                POST: reply(200, {"thingId": id}),
+                GET: READ,
+                "GET /thing/9": MISSING,
+            },
             (("1", A), warnings, ""),
-            [LIST, "POST /v2/thing", *calls, "GET /thing/1"],
+            [POST, *looks, GET],
         )
-        for id, warnings, calls in (
+        for id, warnings, looks in (
             (-5, [], [LIST]),
             ("a/b", [], [LIST]),
             ("../../bim", [], [LIST]),
-            (2, ["The thing was recognised after a lost answer"], [LIST]),
-            (9, ["The thing was recognised after a lost answer"], ["GET /thing/9", LIST]),
+            (2, [RECOGNISED], [LIST]),
+            (9, [RECOGNISED], ["GET /thing/9", LIST]),
         )
+    },
+    "the answer has the id of one that existed before, and nothing is new": (
+        {LIST: things(B), POST: reply(200, {"thingId": 2})},
+        (None, [], UNKNOWN),
+        [POST, *[LIST] * 5],
     ),
-    (
-        "the answer has the id of one that existed before, and nothing is new",
-        {LIST: things(B), "POST /v2/thing": reply(200, {"thingId": 2})},
-        {},
-        (None, [], "It is unknown whether the thing was created"),
-        [LIST, "POST /v2/thing", *[LIST] * 5],
-    ),
-    (
-        "without a connection nothing is created",
-        {LIST: UNSENT},
-        {},
-        (None, [], "No connection"),
-        [LIST],
-    ),
-]
+    "without a connection nothing is created": ({LIST: UNSENT}, (None, [], "No connection"), []),
+}
 
 
-@pytest.mark.parametrize(
-    ("script", "body", "outcome", "calls"), [row[1:] for row in CREATES], ids=[row[0] for row in CREATES]
-)
-def test_a_create_ends_as_immutas_answers_say(
-    life: Any, script: Script, body: Any, outcome: Any, calls: list[str]
-) -> None:
-    records, transport, _ = life(script)
-    assert told(create(records, **body)) == outcome
-    assert transport.calls == calls
+@pytest.mark.parametrize("name", CREATES)
+def test_a_create_ends_as_immutas_answers_say(life: MakeLife, name: str) -> None:
+    script, end, calls = CREATES[name]
+    records, transport, _ = life({LIST: things(), **script})
+    assert ending(create(records, color="red")) == end
+    assert transport.calls == [LIST, *calls]
 
 
-def test_an_existing_object_is_offered_for_import(life: Any) -> None:
+def test_an_existing_object_is_offered_for_import(life: MakeLife) -> None:
     records, _, _ = life({LIST: things(A)})
     refused = create(records).error
     assert isinstance(refused, ConflictError)
@@ -249,150 +239,124 @@ def test_an_existing_object_is_offered_for_import(life: Any) -> None:
     assert kept.existing_id is None
 
 
-def test_two_resources_with_one_natural_key_conflict(life: Any) -> None:
-    script = {LIST: [things(), things(A)], "POST /v2/thing": CREATED, "GET /thing/1": reply(200, A)}
-    records, transport, _ = life(script)
+def test_two_resources_with_one_natural_key_conflict(life: MakeLife) -> None:
+    records, transport, _ = life({LIST: [things(), things(A)], POST: CREATED, GET: READ})
     assert create(records).error is None
     twin = create(records).error
     assert isinstance(twin, ConflictError)
     assert twin.existing_id is None
-    assert transport.calls.count("POST /v2/thing") == 1
+    assert transport.calls.count(POST) == 1
 
 
-def test_creates_that_run_together_share_one_list(life: Any) -> None:
+def test_creates_that_run_together_share_one_list(life: MakeLife) -> None:
     names = "ABC"
     answers = {f"GET /thing/{n}": reply(200, thing(n, name)) for n, name in enumerate(names, 1)}
     made = [reply(200, {"thingId": n}) for n in (1, 2, 3)]
-    records, transport, _ = life({LIST: things(), "POST /v2/thing": made, **answers})
-    assert [told(create(records, name)) for name in names] == [
+    records, transport, _ = life({LIST: things(), POST: made, **answers})
+    assert [ending(create(records, name)) for name in names] == [
         ((str(n), thing(n, name)), [], "") for n, name in enumerate(names, 1)
     ]
     assert transport.calls.count(LIST) == 1
 
 
-def test_one_list_serves_updates_that_run_together(life: Any) -> None:
-    held = [A, thing(2, "B"), thing(3, "C")]
-    answers = {f"GET /thing/{one['id']}": reply(200, one) for one in held}
-    records, transport, _ = life({LIST: things(*held), "POST /v2/thing": CREATED, **answers})
-    done = [
-        records.update(str(one["id"]), {"name": one["name"]}, timeout=60, values={"loud": None}, prior={})
-        for one in held
-    ]
-    assert [told(each) for each in done] == [((str(one["id"]), one), [], "") for one in held]
-    assert transport.calls == [
-        LIST,
-        *(call for n in (1, 2, 3) for call in ("POST /v2/thing", f"GET /thing/{n}")),
-    ]
+def test_one_list_serves_updates_that_run_together(life: MakeLife) -> None:
+    existing = [A, thing(2, "B"), thing(3, "C")]
+    answers = {f"GET /thing/{one['id']}": reply(200, one) for one in existing}
+    records, transport, _ = life({LIST: things(*existing), POST: CREATED, **answers})
+    for one in existing:
+        assert update(records, str(one["id"]), one["name"]) == ((str(one["id"]), one), [], "")
+    assert transport.calls == [LIST, *(call for n in (1, 2, 3) for call in (POST, f"GET /thing/{n}"))]
 
 
-def test_one_list_serves_deletions_that_run_together(life: Any) -> None:
+def test_one_list_serves_deletions_that_run_together(life: MakeLife) -> None:
     names = "ABC"
-    deletes = {f"DELETE /label/{name}": reply(200, {}) for name in names}
-    looks = {f"GET /label?search={name}": labels() for name in names}
+    deletes = {f"DELETE /label/{name}": DONE for name in names}
+    looks = {f"{SEARCH}{name}": labels() for name in names}
     records, transport, _ = life({LABEL_LIST: labels(*names), **deletes, **looks}, LABELS)
-    done = [told(records.delete(name, None, timeout=60, values={"force_destroy": None})) for name in names]
-    assert done == [GONE] * 3
-    steps = (call for name in names for call in (f"DELETE /label/{name}", f"GET /label?search={name}"))
+    assert [ending(delete(records, name)) for name in names] == [GONE] * 3
+    steps = (call for name in names for call in (f"DELETE /label/{name}", f"{SEARCH}{name}"))
     assert transport.calls == [LABEL_LIST, *steps]
 
 
-def test_a_deletion_sees_a_child_that_this_run_created_after_the_shared_list(life: Any) -> None:
+def test_a_deletion_sees_a_child_that_this_run_created_after_the_shared_list(life: MakeLife) -> None:
     script = {
         LABEL_LIST: [labels("A", "X"), labels("A", "X", "A.B")],
-        "DELETE /label/X": reply(200, {}),
-        "GET /label?search=X": labels(),
-        "POST /label": labels("A.B"),
-        "GET /label?search=A.B": labels("A.B"),
+        "DELETE /label/X": DONE,
+        f"{SEARCH}X": labels(),
+        LABEL_POST: labels("A.B"),
+        f"{SEARCH}A.B": labels("A.B"),
     }
     records, transport, _ = life(script, LABELS)
-    assert told(records.delete("X", None, timeout=60, values={"force_destroy": None})) == GONE
-    assert told(create(records, "A.B")) == (("A.B", {"name": "A.B"}), [], "")
-    refused = records.delete("A", None, timeout=60, values={"force_destroy": None})
-    assert told(refused) == (("A", None), [], "The label contains others")
-    assert "DELETE /label/A" not in transport.calls
+    assert ending(delete(records, "X")) == GONE
+    assert ending(create(records, "A.B")) == (("A.B", {"name": "A.B"}), [], "")
+    assert ending(delete(records, "A")) == (("A", None), [], "The label contains others")
+    assert LABEL_DELETE not in transport.calls
 
 
-def test_a_create_checks_a_conflict_in_a_list_after_the_last_write(life: Any) -> None:
+def test_a_create_checks_a_conflict_in_a_list_after_the_last_write(life: MakeLife) -> None:
     script = {
         LABEL_LIST: [labels("A", "A.B", "X"), labels("X")],
-        "DELETE /label/A": reply(200, {}),
-        "GET /label?search=A": labels(),
-        "POST /label": labels("A.B"),
-        "GET /label?search=A.B": labels("A.B"),
+        LABEL_DELETE: DONE,
+        f"{SEARCH}A": labels(),
+        LABEL_POST: labels("A.B"),
+        f"{SEARCH}A.B": labels("A.B"),
     }
     records, _, _ = life(script, LABELS)
-    assert told(records.delete("A", None, timeout=60, values={"force_destroy": True})) == GONE
-    assert told(create(records, "A.B")) == (("A.B", {"name": "A.B"}), [], "")
+    assert ending(delete(records, "A", force=True)) == GONE
+    assert ending(create(records, "A.B")) == (("A.B", {"name": "A.B"}), [], "")
 
 
-def test_an_array_tells_the_id_of_what_was_created(life: Any) -> None:
+def test_the_id_of_a_new_record_is_found_in_an_array(life: MakeLife) -> None:
     script = {
         LABEL_LIST: labels("X"),
-        "POST /label": reply(200, [{"name": "A"}, {"name": "A.B"}]),
-        "GET /label?search=A.B": labels("A.B", "A.B.C"),
+        LABEL_POST: reply(200, [{"name": "A"}, {"name": "A.B"}]),
+        f"{SEARCH}A.B": labels("A.B", "A.B.C"),
     }
     records, _, _ = life(script, LABELS)
-    assert told(create(records, "A.B")) == (("A.B", {"name": "A.B"}), [], "")
+    assert ending(create(records, "A.B")) == (("A.B", {"name": "A.B"}), [], "")
 
 
-READS: list[tuple[str, Routes, Script, str, Any]] = [
-    ("from the list", THINGS, {LIST: things(A)}, "1", ("1", A)),
-    ("gone", THINGS, {LIST: things(), "GET /thing/1": MISSING}, "1", None),
-    (
-        "not listed, and there all the same",
-        THINGS,
-        {LIST: things(), "GET /thing/1": reply(200, A)},
-        "1",
-        ("1", A),
-    ),
-    (
-        "marked as deleted",
-        THINGS,
-        {LIST: things({**A, "deleted": True}), "GET /thing/1": reply(200, {**A, "deleted": True})},
+# The answers, the id, and the record or the error.
+READS: dict[str, tuple[Script, str, Any]] = {
+    "from the list": ({LIST: things(A)}, "1", ("1", A)),
+    "gone": ({LIST: things(), GET: MISSING}, "1", None),
+    "not listed, but read": ({LIST: things(), GET: READ}, "1", ("1", A)),
+    "marked as deleted": (
+        {LIST: things({**A, "deleted": True}), GET: reply(200, {**A, "deleted": True})},
         "1",
         None,
     ),
-    ("a page proves nothing", THINGS, {LIST: things(), "GET /thing/1": page(404)}, "1", ImmutaError),
-    ("a list of another shape", THINGS, {LIST: reply(200, {"data": [A]})}, "1", ProtocolError),
-    (
-        "searched for, and gone",
-        LABELS,
-        {LABEL_LIST: labels("X"), "GET /label?search=A": labels("A.B")},
-        "A",
-        None,
-    ),
-    (
-        "an empty list proves nothing",
-        LABELS,
-        {LABEL_LIST: labels(), "GET /label?search=A": labels()},
+    "a gateway's page is not an answer": ({LIST: things(), GET: page(404)}, "1", ImmutaError),
+    "a list of another shape": ({LIST: reply(200, {"data": [A]})}, "1", ProtocolError),
+    "an id that leads elsewhere": ({LIST: things()}, "..", ConfigurationError),
+    "searched for, and gone": ({LABEL_LIST: labels("X"), f"{SEARCH}A": labels("A.B")}, "A", None),
+    "an empty list is not an answer": (
+        {LABEL_LIST: labels(), f"{SEARCH}A": labels()},
         "A",
         ProtocolError,
     ),
-    ("an id that leads elsewhere", THINGS, {LIST: things()}, "..", ConfigurationError),
-]
+}
 
 
-@pytest.mark.parametrize(
-    ("routes", "script", "id", "found"), [row[1:] for row in READS], ids=[row[0] for row in READS]
-)
-def test_a_read_ends_as_immutas_answers_say(
-    life: Any, routes: Routes, script: Script, id: str, found: Any
-) -> None:
-    records, _, _ = life(script, routes)
-    if isinstance(found, type):
-        with pytest.raises(found):
-            records.read(id, warnings=[], values={"id": id, "name": None})
+@pytest.mark.parametrize("name", READS)
+def test_a_read_ends_as_immutas_answers_say(life: MakeLife, name: str) -> None:
+    script, id, end = READS[name]
+    records, _, _ = life(script, LABELS if id == "A" else THINGS)
+    read = partial(records.read, id, warnings=[], values={"id": id, "name": None})
+    if isinstance(end, type):
+        with pytest.raises(end):
+            read()
         return
-    read = records.read(id, warnings=[], values={"id": id, "name": None})
-    assert (None if read is None else (read.id, read.body)) == found
+    found = read()
+    assert (None if found is None else (found.id, found.body)) == end
 
 
-def test_an_import_names_an_id_or_a_natural_key(life: Any) -> None:
+def test_an_import_names_an_id_or_a_natural_key(life: MakeLife) -> None:
     records, _, _ = life({LIST: things(A, thing(2, "1"))})
     assert [records.resolve(text) for text in ("1", "A", "2", "B")] == ["1", "1", "2", "B"]
 
 
-def test_a_flat_list_is_nested_by_its_names(life: Any) -> None:
+def test_a_flat_list_is_nested_by_its_names(life: MakeLife) -> None:
     records, _, _ = life({LIST: things(thing(3, "A.B.C"), thing(1, "A"), thing(2, "A.B"), thing(4, "AB"))})
     assert [(found.id, found.body) for found in records.list()] == [
         ("1", thing(1, "A", things=[thing(2, "A.B", things=[thing(3, "A.B.C", things=[])])])),
@@ -400,186 +364,105 @@ def test_a_flat_list_is_nested_by_its_names(life: Any) -> None:
     ]
 
 
-def test_reads_share_a_list_until_a_write(life: Any) -> None:
-    script = {LIST: things(A), "POST /v2/thing?loud=true": CREATED, "GET /thing/1": reply(200, A)}
-    records, transport, _ = life(script)
+def test_reads_share_a_list_until_a_write(life: MakeLife) -> None:
+    records, transport, _ = life({LIST: things(A), f"{POST}?loud=true": CREATED, GET: READ})
     records.read("1", warnings=[], values={})
     records.list()
-    done = records.update("1", {"name": "A"}, timeout=60, values={"loud": True}, prior={})
-    assert told(done) == (("1", A), [], "")
+    assert update(records, loud=True) == MADE
     records.list()
-    assert transport.calls == [LIST, "POST /v2/thing?loud=true", "GET /thing/1", LIST]
+    assert transport.calls == [LIST, f"{POST}?loud=true", GET, LIST]
 
 
-def has(records: RecordsLife, name: str) -> bool:
+def exists(records: RecordsLife, name: str) -> bool:
     return records.has("name", name, ("thing", name), deadline=60.0)
 
 
-def test_records_that_this_run_listed_or_made_exist_without_another_list(life: Any) -> None:
-    script = {
-        LIST: [things(thing(2, "B"), thing(3, "B.C")), things(thing(4, "Theirs"))],
-        "POST /v2/thing": CREATED,
-        "GET /thing/1": reply(200, A),
-    }
-    records, transport, _ = life(script)
-    assert [has(records, name) for name in ("B", "B.C", "A")] == [True, True, False]
-    assert told(create(records)) == (("1", A), [], "")
+def test_records_that_this_run_listed_or_made_exist_without_another_list(life: MakeLife) -> None:
+    lists = [things(thing(2, "B"), thing(3, "B.C")), things(thing(4, "Theirs"))]
+    records, transport, _ = life({LIST: lists, POST: CREATED, GET: READ})
+    assert [exists(records, name) for name in ("B", "B.C", "A")] == [True, True, False]
+    assert ending(create(records)) == MADE
     before = len(transport.calls)
-    assert [has(records, name) for name in ("A", "B.C")] == [True, True]
+    assert [exists(records, name) for name in ("A", "B.C")] == [True, True]
     assert transport.calls[before:] == []
-    assert [has(records, name) for name in ("Theirs", "X", "Y")] == [True, False, False]
+    assert [exists(records, name) for name in ("Theirs", "X", "Y")] == [True, False, False]
     assert transport.calls[before:] == [LIST]
 
 
-UPDATES: list[tuple[str, Script, tuple[Any, list[str], str]]] = [
-    (
-        "an upsert may be repeated",
-        {LIST: things(A), "POST /v2/thing": [error(503, "later"), CREATED], "GET /thing/1": reply(200, A)},
-        (("1", A), [], ""),
+# The answers, where they are not a list with the thing, an accepted update and the thing; and the end.
+UPDATES: dict[str, tuple[Script, Ending]] = {
+    "an upsert may be repeated": ({POST: [error(503, "later"), CREATED]}, MADE),
+    "a key that the first request does not store is sent once more": (
+        {GET: [reply(200, {**A, "name": None}), READ]},
+        MADE,
     ),
-    (
-        "a key that the first request does not store is sent once more",
-        {
-            LIST: things(A),
-            "POST /v2/thing": CREATED,
-            "GET /thing/1": [reply(200, {**A, "name": None}), reply(200, A)],
-        },
-        (("1", A), [], ""),
-    ),
-    (
-        "sending it once more fails",
-        {
-            LIST: things(A),
-            "POST /v2/thing": [CREATED, error(400, "no")],
-            "GET /thing/1": reply(200, {**A, "name": None}),
-        },
+    "it cannot be sent once more": (
+        {POST: [CREATED, error(400, "no")], GET: reply(200, {**A, "name": None})},
         (("1", {**A, "name": None}), ["The thing was updated, but not all of it was stored"], ""),
     ),
-    (
-        "refused",
-        {LIST: things(A), "POST /v2/thing": error(400, "no")},
-        (None, [], "Immuta refused the request"),
-    ),
-    (
-        "Immuta's own is left alone",
+    "refused": ({POST: error(400, "no")}, (None, [], "Immuta refused the request")),
+    "one of Immuta's own is not changed": (
         {LIST: things({**A, "system": True})},
         (None, [], "The thing is Immuta's own"),
     ),
-    (
-        "one that is gone is not made again",
-        {LIST: things(thing(2, "A")), "GET /thing/1": MISSING},
+    "one that is gone is not created": (
+        {LIST: things(thing(2, "A")), GET: MISSING},
         (None, [], "Immuta does not know it"),
     ),
-]
+}
 
 
-@pytest.mark.parametrize(("script", "outcome"), [row[1:] for row in UPDATES], ids=[row[0] for row in UPDATES])
-def test_an_update_ends_as_immutas_answers_say(life: Any, script: Script, outcome: Any) -> None:
-    records, _, _ = life(script)
-    assert told(records.update("1", {"name": "A"}, timeout=60, values={}, prior={})) == outcome
+@pytest.mark.parametrize("name", UPDATES)
+def test_an_update_ends_as_immutas_answers_say(life: MakeLife, name: str) -> None:
+    script, end = UPDATES[name]
+    records, _, _ = life({LIST: things(A), POST: CREATED, GET: READ, **script})
+    assert update(records) == end
 
 
-GONE: tuple[Any, list[str], str] = (None, [], "")
-DELETES: list[tuple[str, Routes, Script, str, dict[str, Any], tuple[Any, list[str], str]]] = [
-    (
-        "gone",
-        THINGS,
-        {LIST: things(A), "DELETE /thing/1": reply(200, {}), "GET /thing/1": MISSING},
-        "1",
-        {},
-        GONE,
-    ),
-    (
-        "gone before",
-        THINGS,
-        {LIST: things(), "DELETE /thing/1": MISSING, "GET /thing/1": MISSING},
-        "1",
-        {},
-        GONE,
-    ),
-    (
-        "gone a little later",
-        THINGS,
-        {LIST: things(A), "DELETE /thing/1": reply(200, {}), "GET /thing/1": [reply(200, A), MISSING]},
-        "1",
-        {},
-        GONE,
-    ),
-    (
-        "never gone",
-        THINGS,
-        {LIST: things(A), "DELETE /thing/1": reply(200, {}), "GET /thing/1": reply(200, A)},
-        "1",
-        {},
-        (("1", None), [], "Immuta did not delete the thing"),
-    ),
-    (
-        "gone after a look that failed",
-        THINGS,
-        {LIST: things(A), "DELETE /thing/1": reply(200, {}), "GET /thing/1": [page(200), MISSING]},
-        "1",
-        {},
-        GONE,
-    ),
-    (
-        "never read again",
-        THINGS,
-        {LIST: things(A), "DELETE /thing/1": reply(200, {}), "GET /thing/1": page(200)},
-        "1",
-        {},
+# The answers, where they are not a list with the thing, an accepted deletion and a 404; and the end.
+DELETES: dict[str, tuple[Script, Ending]] = {
+    "gone": ({}, GONE),
+    "gone before": ({LIST: things(), DELETE: MISSING}, GONE),
+    "gone a little later": ({GET: [READ, MISSING]}, GONE),
+    "gone after a read that failed": ({GET: [page(200), MISSING]}, GONE),
+    "its children are part of it": ({LIST: things(A, thing(2, "A.B"))}, GONE),
+    "never gone": ({GET: READ}, (("1", None), [], "Immuta did not delete the thing")),
+    "never read again": (
+        {GET: page(200)},
         (("1", None), [], "It is unknown whether the thing was deleted"),
     ),
-    (
-        "what it contains is one with it",
-        THINGS,
-        {LIST: things(A, thing(2, "A.B")), "DELETE /thing/1": reply(200, {}), "GET /thing/1": MISSING},
-        "1",
-        {},
-        GONE,
-    ),
-    (
-        "what it contains is not deleted",
-        LABELS,
-        {LABEL_LIST: labels("A", "A.B", "AB")},
-        "A",
-        {"force_destroy": None},
-        (("A", None), [], "The label contains others"),
-    ),
-    (
-        "what it contains is deleted by force",
-        LABELS,
-        {LABEL_LIST: labels("A", "A.B"), "DELETE /label/A": reply(200, {}), "GET /label?search=A": labels()},
-        "A",
-        {"force_destroy": True},
-        GONE,
-    ),
-    (
-        "Immuta's own is left alone",
-        THINGS,
+    "one of Immuta's own is not deleted": (
         {LIST: things({**A, "system": True})},
-        "1",
-        {},
         (("1", None), [], "The thing is Immuta's own"),
     ),
-]
+}
+
+
+@pytest.mark.parametrize("name", DELETES)
+def test_a_delete_ends_as_immutas_answers_say(life: MakeLife, name: str) -> None:
+    script, end = DELETES[name]
+    records, _, _ = life({LIST: things(A), DELETE: DONE, GET: MISSING, **script})
+    assert ending(records.delete("1", None, timeout=60, values={})) == end
 
 
 @pytest.mark.parametrize(
-    ("routes", "script", "id", "values", "outcome"),
-    [row[1:] for row in DELETES],
-    ids=[row[0] for row in DELETES],
+    ("force", "end"),
+    [(None, (("A", None), [], "The label contains others")), (True, GONE)],
+    ids=["not by default", "with force_destroy"],
 )
-def test_a_delete_ends_as_immutas_answers_say(
-    life: Any, routes: Routes, script: Script, id: str, values: Any, outcome: Any
+def test_children_with_ids_of_their_own_are_deleted_only_by_force(
+    life: MakeLife, force: bool | None, end: Ending
 ) -> None:
-    records, _, _ = life(script, routes)
-    assert told(records.delete(id, None, timeout=60, values=values)) == outcome
+    script = {LABEL_LIST: labels("A", "A.B", "AB"), LABEL_DELETE: DONE, f"{SEARCH}A": labels()}
+    records, transport, _ = life(script, LABELS)
+    assert ending(delete(records, "A", force=force)) == end
+    assert (LABEL_DELETE in transport.calls) is (force is True)
 
 
-def test_the_names_of_conflicting_objects_are_reported(life: Any) -> None:
+def test_the_names_of_conflicting_objects_are_reported(life: MakeLife) -> None:
     names = [f"A.{n:02}" for n in range(12)]
     records, _, _ = life({LABEL_LIST: labels("A", *names)}, LABELS)
-    refused = records.delete("A", None, timeout=60, values={}).error
+    refused = delete(records, "A").error
     assert isinstance(refused, DeleteFailed)
     shown = ", ".join(f'"{name}"' for name in names[:10])
     assert refused.detail == (
@@ -588,52 +471,33 @@ def test_the_names_of_conflicting_objects_are_reported(life: Any) -> None:
     )
 
 
-def test_a_name_is_shown_whole_but_for_known_secrets(make_client: MakeClient) -> None:
+def test_a_name_is_shown_whole_but_for_known_secrets(life: MakeLife) -> None:
     names = ("A.Social Security, No. 2", "A.x_PII-3.de", "A.of hunter2")
-    client, _, _ = make_client(
+    records, _, _ = life(
         {LABEL_LIST: labels("A", *names)},
+        LABELS,
         quote=lambda text: text.replace("hunter2", "(hidden)"),
         quote_held=lambda text: "…",
     )
-    records = RecordsLife(client.http, LABELS, noun="label", plural="labels", keys=("name",))
-    refused = records.delete("A", None, timeout=60, values={}).error
+    refused = delete(records, "A").error
     assert isinstance(refused, DeleteFailed)
     assert refused.detail.startswith(
         'label A contains "A.Social Security, No. 2", "A.x_PII-3.de", "A.of (hidden)", and deleting it'
     )
 
 
-@pytest.mark.parametrize(
-    "permanent",
-    [
-        TooLarge("Too large", "too much came."),
-        ConnectError("Untrusted", "refused.", kind="certificate", maybe_sent=False),
-    ],
-    ids=lambda error: error.summary,
-)
-def test_a_permanent_error_of_a_list_ends_the_search(life: Any, permanent: ImmutaError) -> None:
-    records, transport, _ = life({LIST: [things(), permanent], "POST /v2/thing": LOST})
-    assert told(create(records)) == (None, [], "It is unknown whether the thing was created")
-    assert transport.calls == [LIST, "POST /v2/thing", LIST]
-
-
-def test_a_name_that_is_free_again_is_taken(life: Callable[..., Any]) -> None:
-    """A list of a moment ago shows it still; a later one does not."""
-    subject, _, _ = life(
-        {
-            LABEL_LIST: [labels("A"), labels()],
-            "POST /label": reply(200, [{"name": "A"}]),
-            "GET /label?search=A": labels("A"),
-        },
-        LABELS,
+def test_a_name_that_is_free_again_is_taken(life: MakeLife) -> None:
+    """An earlier list still shows it; a later one does not."""
+    records, _, _ = life(
+        {LABEL_LIST: [labels("A"), labels()], LABEL_POST: labels("A"), f"{SEARCH}A": labels("A")}, LABELS
     )
-    subject.list()
-    subject.shared.invalidate()
-    assert told(create(subject)) == (("A", {"name": "A"}), [], "")
+    records.list()
+    records.shared.invalidate()
+    assert ending(create(records)) == (("A", {"name": "A"}), [], "")
 
 
-def test_a_create_waits_for_a_deletion_that_no_list_shows_any_more(life: Callable[..., Any]) -> None:
-    """The name of a label is its id: a new one would be in the way of the deletion of the old one, which looks for it."""
+def test_a_create_waits_for_a_deletion_that_no_list_shows_any_more(life: MakeLife) -> None:
+    """The name of a label is its id: the deletion of the old one, which looks for it, would find the new one."""
     looked, go = threading.Event(), threading.Event()
 
     def read(request: Any) -> Any:
@@ -643,70 +507,63 @@ def test_a_create_waits_for_a_deletion_that_no_list_shows_any_more(life: Callabl
         go.wait(5)
         return labels()
 
-    subject, transport, clock = life(
+    records, transport, clock = life(
         {
             LABEL_LIST: [labels("A"), labels("A"), labels()],
-            "DELETE /label/A": reply(200, {}),
-            "GET /label?search=A": read,
-            "POST /label": reply(200, [{"name": "A"}]),
+            LABEL_DELETE: DONE,
+            f"{SEARCH}A": read,
+            LABEL_POST: labels("A"),
         },
         LABELS,
     )
-    ended: list[Outcome] = []
-    deleting = threading.Thread(target=lambda: ended.append(subject.delete("A", None, timeout=60, values={})))
-    deleting.start()
+    deleting = Threads(partial(delete, records, "A"))
     assert looked.wait(5)
 
-    def let_go() -> None:
+    def end_the_deletion() -> None:
         go.set()
-        deleting.join(5)
+        deleting.results()
 
-    clock.at(3, let_go)
-    outcome = create(subject)
+    clock.at(3, end_the_deletion)
+    created = create(records)
     go.set()
-    deleting.join(5)
-    assert (told(outcome), [told(each) for each in ended]) == (
-        (("A", {"name": "A"}), [], ""),
-        [(None, [], "")],
-    )
+    assert [ending(each) for each in (created, *deleting.results())] == [(("A", {"name": "A"}), [], ""), GONE]
     assert transport.calls == [
         LABEL_LIST,
-        "DELETE /label/A",
-        "GET /label?search=A",
+        LABEL_DELETE,
+        f"{SEARCH}A",
         LABEL_LIST,
         LABEL_LIST,
-        "POST /label",
-        "GET /label?search=A",
+        LABEL_POST,
+        f"{SEARCH}A",
     ]
 
 
-def test_a_stop_ends_the_wait_for_a_deletion(make_client: MakeClient) -> None:
+def test_a_stop_ends_the_wait_for_a_deletion(life: MakeLife) -> None:
     stop = threading.Event()
-    script = {LABEL_LIST: labels("A"), "DELETE /label/A": reply(200, {}), "GET /label?search=A": labels("A")}
-    client, _, clock = make_client(script, stop=stop)
+    script = {LABEL_LIST: labels("A"), LABEL_DELETE: DONE, f"{SEARCH}A": labels("A")}
+    records, _, clock = life(script, LABELS, stop=stop)
     clock.at(1.0, stop.set)
-    records = RecordsLife(client.http, LABELS, noun="label", plural="labels", keys=("name",))
-    assert told(records.delete("A", None, timeout=60, values={})) == (("A", None), [], "Interrupted")
+    assert ending(delete(records, "A")) == (("A", None), [], "Interrupted")
 
 
-def test_an_odd_id_is_one_segment_of_a_path(life: Any) -> None:
+def test_an_id_with_a_slash_is_one_segment_of_a_path(life: MakeLife) -> None:
     script = {
         LABEL_LIST: labels("X"),
-        "DELETE /label/A%2FB%20%C3%BC": reply(200, {}),
-        "GET /label?search=A%2FB%20%C3%BC": labels(),
+        "DELETE /label/A%2FB%20%C3%BC": DONE,
+        f"{SEARCH}A%2FB%20%C3%BC": labels(),
     }
     records, _, _ = life(script, LABELS)
-    assert told(records.delete("A/B ü", None, timeout=60, values={})) == GONE
+    assert ending(delete(records, "A/B ü")) == GONE
 
 
-def test_a_refusal_names_the_permission(life: Any) -> None:
+def test_a_refusal_names_the_permission(life: MakeLife) -> None:
     records, _, _ = life({LIST: error(403, "no")})
     with pytest.raises(ImmutaError, match="needs the Immuta permission KEEPER"):
         records.list()
 
 
-def test_a_lost_create_has_advice(life: Any) -> None:
-    records, _, _ = life({LIST: things(), "POST /v2/thing": LOST})
+def test_a_lost_create_has_advice(life: MakeLife) -> None:
+    records, _, _ = life({LIST: things(), POST: SILENT})
     lost = create(records).error
     assert isinstance(lost, CreateLost)
     assert lost.detail == (

@@ -26,7 +26,7 @@ def test_a_route_is_filled(route: str, values: dict[str, Any], request_line: tup
 
 
 @pytest.mark.parametrize("id", ["..", ".", "", "a\nb"])
-def test_a_value_that_leads_elsewhere_fills_no_route(id: str) -> None:
+def test_a_value_that_leads_elsewhere_is_refused(id: str) -> None:
     with pytest.raises(ConfigurationError):
         filled("GET /tag/{id}", {"id": id})
 
@@ -43,7 +43,7 @@ def test_an_id_consists_of_its_values(values: dict[str, str], id: str) -> None:
 
 
 @pytest.mark.parametrize("value", [None, ""])
-def test_an_id_without_one_of_its_values_is_none(value: str | None) -> None:
+def test_an_id_without_one_of_its_values_is_not_made(value: str | None) -> None:
     assert id_of("{iamid}/{userid}", {"iamid": "bim", "userid": value}) is None
 
 
@@ -52,5 +52,5 @@ def test_the_last_value_of_an_id_may_have_slashes() -> None:
 
 
 @pytest.mark.parametrize("id", ["bim", "bim/", "/ana"])
-def test_an_id_of_another_form_stands_for_itself(id: str) -> None:
+def test_an_id_of_another_form_is_its_own_value(id: str) -> None:
     assert values_of("{iamid}/{userid}", id) == {"id": id}

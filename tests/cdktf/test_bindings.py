@@ -16,7 +16,7 @@ from support.cdktf import Cdktf
 from support.terraform import plugin_mirror
 
 Bindings = dict[str, dict[str, str]]
-"""By interface: the TypeScript of each property that may be set, `?` before what need not be. By class: what may be read."""
+"""By interface: the TypeScript of each property that may be set, with `?` if it is optional. By class: names of getters."""
 
 RESOLVABLE = " | cdktf.IResolvable"
 TYPES = {
@@ -51,11 +51,11 @@ def typescript(attribute: Attribute, owner: str) -> str:
 
 
 def expected(owner: str, attributes: Iterable[Attribute], settable: str, readable: str) -> Bindings:
-    """Of an object's attributes, and of those inside them."""
+    """The bindings of an object's attributes, and of those inside them."""
     attributes = list(attributes)
-    given = [a for a in attributes if a.required or a.optional]
+    configurable = [a for a in attributes if a.required or a.optional]
     found: Bindings = {
-        settable: {camel(a.name): ("" if a.required else "?") + typescript(a, owner) for a in given},
+        settable: {camel(a.name): ("" if a.required else "?") + typescript(a, owner) for a in configurable},
         readable: {camel(a.name): "" for a in attributes},
     }
     for attribute in attributes:
@@ -98,13 +98,13 @@ def from_cdktf(text: str) -> Bindings:
     return found
 
 
-def test_bindings_for_typescript(tmp_path: Path) -> None:
+def test_typescript_bindings_have_every_attribute_of_the_schema(tmp_path: Path) -> None:
     configuration = tmp_path / "terraform.rc"
     configuration.write_text(cli_config(plugin_mirror()))
     cdktf = Cdktf(tmp_path, "", {"TF_CLI_CONFIG_FILE": str(configuration)})
-    wanted = [f"cdktf-immuta/immuta@{mirror.version()}"]
+    provider_pin = [f"cdktf-immuta/immuta@{mirror.version()}"]
     (cdktf.folder / "cdktf.json").write_text(
-        json.dumps({"language": "typescript", "app": "true", "terraformProviders": wanted})
+        json.dumps({"language": "typescript", "app": "true", "terraformProviders": provider_pin})
     )
     cdktf.ok("get", "--language", "typescript", "--output", "generated")
     folder = cdktf.folder / "generated" / "providers" / "immuta"

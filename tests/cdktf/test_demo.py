@@ -1,4 +1,4 @@
-"""`make demo` and `make demo-destroy`: what a first user sees, in a checkout of its own."""
+"""`make demo` and `make demo-destroy` as a first user sees them, in a checkout of its own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LISTENS = "==> A local Immuta listens on ADDRESS"
 
 
 class Checkout:
-    """What of the checkout the demo needs, and a home folder that it has to leave alone."""
+    """The part of the checkout that the demo needs, and a home folder that it has to leave unchanged."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "checkout"
@@ -31,7 +31,7 @@ class Checkout:
             shutil.copytree(ROOT / stack, self.folder / stack, ignore=IGNORED)
 
     def demo(self, *arguments: str) -> tuple[int, str]:
-        """What it prints comes without colours and with ADDRESS for the simulator's."""
+        """Returns the exit code and the output, without colours and with ADDRESS for the simulator's address."""
         path = [Path(sys.prefix, "bin"), ROOT / "node_modules" / ".bin", os.environ["PATH"]]
         ended = subprocess.run(
             [sys.executable, self.folder / "tools" / "demo.py", *arguments],
@@ -50,7 +50,7 @@ def progress(output: str) -> list[str]:
     return [line for line in output.splitlines() if line.startswith(("==> ", "demo: "))]
 
 
-def test_the_demo_and_its_end(tmp_path: Path) -> None:
+def test_the_demo_deploys_two_stacks_and_destroys_them(tmp_path: Path) -> None:
     checkout = Checkout(tmp_path)
     code, output = checkout.demo("deploy")
     assert code == 0, output
@@ -95,7 +95,7 @@ def test_the_demo_and_its_end(tmp_path: Path) -> None:
         "Lake orders",
     ]
     assert planned.count("No changes. Your infrastructure matches the configuration.") == 2
-    # What cdktf and jsii complain about, such as a Node that is past its end.
+    # Complaints of cdktf and jsii, such as about a Node that is past its end.
     assert re.findall(r".*(?:ERROR|!!|[Ww]arning).*", output) == []
     installed = mirror.installed_folder(checkout.folder / ".local" / "mirror")
     assert [path.name for path in installed.iterdir()] == [mirror.plugin_name()]

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from immuta_constructs.testing import Immuta
-from support.cdktf import Cdktf, tenant
+from support.cdktf import Cdktf
 
 PROGRAM = """
 from cdktf import App, TerraformOutput, TerraformStack, TerraformVariable
@@ -54,47 +54,44 @@ app.synth()
 """
 
 
-def test_a_program_that_reads(tmp_path: Path) -> None:
+def test_data_sources_functions_and_ephemeral_resources_are_deployed(tmp_path: Path, immuta: Immuta) -> None:
     variables = {"TF_VAR_account": "Acme_sales", "TF_VAR_password": "first-password"}
-    with Immuta() as simulator:
-        cdktf = Cdktf(tmp_path, PROGRAM, {**tenant(simulator), **variables})
-        assert "Apply complete! Resources: 2 added" in cdktf.ok("deploy", "--auto-approve")
-        assert [one["config"]["host"] for one in simulator.sent() if "config" in one] == [
-            "acme-sales.snowflakecomputing.com"
-        ]
-        (asked,) = {r["operation"] for r in simulator.requests() if "/scripts/" in r["path"]}
-        assert simulator.requests(asked)[0]["body"] == {
-            "type": "Snowflake",
-            "autoBootstrap": False,
-            "config": {
-                "host": "acme-sales.snowflakecomputing.com",
-                "warehouse": "IMMUTA_WH",
-                "database": "IMMUTA",
-                "authenticationType": "userPassword",
-                "username": "IMMUTA",
-                "password": "<PASSWORD>",
-            },
-        }
-        state = json.loads((cdktf.folder / "terraform.reading.tfstate").read_text())
-        outputs = {name: output["value"] for name, output in state["outputs"].items()}
-        text = outputs.pop("script_text")
-        assert ("PASSWORD = '<PASSWORD>'" in text, "first-password" in text) == (True, False)
-        (first_test, *_) = next(one for one in simulator.held("integrations") if one["type"] == "Snowflake")[
-            "validationResults"
-        ]["validationTests"]
-        assert outputs == {
-            "placeholders": {"password": "<PASSWORD>"},
-            "found_host": "acme-sales.snowflakecomputing.com",
-            "first_test": first_test["name"],
-            "second_type": "Trino",
-        }
+    cdktf = Cdktf(tmp_path, PROGRAM, {**immuta.environment, **variables})
+    assert "Apply complete! Resources: 2 added" in cdktf.ok("deploy", "--auto-approve")
+    assert [one["config"]["host"] for one in immuta.sent() if "config" in one] == [
+        "acme-sales.snowflakecomputing.com"
+    ]
+    (asked,) = {r["operation"] for r in immuta.requests() if "/scripts/" in r["path"]}
+    assert immuta.requests(asked)[0]["body"] == {
+        "type": "Snowflake",
+        "autoBootstrap": False,
+        "config": {
+            "host": "acme-sales.snowflakecomputing.com",
+            "warehouse": "IMMUTA_WH",
+            "database": "IMMUTA",
+            "authenticationType": "userPassword",
+            "username": "IMMUTA",
+            "password": "<PASSWORD>",
+        },
+    }
+    state = json.loads((cdktf.folder / "terraform.reading.tfstate").read_text())
+    outputs = {name: output["value"] for name, output in state["outputs"].items()}
+    text = outputs.pop("script_text")
+    assert ("PASSWORD = '<PASSWORD>'" in text, "first-password" in text) == (True, False)
+    (first_test, *_) = next(one for one in immuta.held("integrations") if one["type"] == "Snowflake")[
+        "validationResults"
+    ]["validationTests"]
+    assert outputs == {
+        "placeholders": {"password": "<PASSWORD>"},
+        "found_host": "acme-sales.snowflakecomputing.com",
+        "first_test": first_test["name"],
+        "second_type": "Trino",
+    }
 
-        cdktf.assert_empty_plan("reading")
-        trino = next(one for one in simulator.held("integrations") if one["type"] == "Trino")
-        key = trino["config"]["apiKey"]
-        assert key in {r["headers"].get("x-cluster-key") for r in simulator.requests("list")}
-        for secret in (key.encode(), b"first-password"):
-            everything = [file for file in cdktf.folder.rglob("*") if file.is_file()]
-            assert [file.name for file in everything if secret in file.read_bytes()] == []
-        cdktf.terraform("reading", "destroy", "-auto-approve")
-        assert simulator.held("integrations") == []
+    cdktf.assert_empty_plan("reading")
+    trino = next(one for one in immuta.held("integrations") if one["type"] == "Trino")
+    key = trino["config"]["apiKey"]
+    assert key in {r["headers"].get("x-cluster-key") for r in immuta.requests("list")}
+    assert [cdktf.files_with(secret) for secret in (key, "first-password")] == [set(), set()]
+    cdktf.destroy("reading")
+    assert immuta.held("integrations") == []

@@ -1,4 +1,4 @@
-"""Tokens in the places where cdktf alters them: what the real Terraform makes of the synthesized document."""
+"""Tokens in the places where cdktf alters them, evaluated by the real Terraform."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from cdktf import (
 )
 from immuta_constructs import TrinoIntegration
 from immuta_constructs.testing import Immuta
-from support.cdktf import Cdktf, tenant
+from support.cdktf import Cdktf
 from support.terraform import Terraform
 
 TEXT = 'a "quoted" \\ text,\n$${x} %{y} é ウ'
@@ -128,8 +128,8 @@ def stack(tmp_path: Path) -> TerraformStack:
 
 def test_additional_config_is_the_json_of_its_resolved_value(stack: TerraformStack, tmp_path: Path) -> None:
     variables = {name: TerraformVariable(stack, name, type=type) for name, (type, _) in VALUES.items()}
-    given = {name: made(variables) for name, (made, _) in CASES.items()}
-    TrinoIntegration(stack, "trino", additional_config={**LITERALS, "cases": given})
+    arguments = {name: made(variables) for name, (made, _) in CASES.items()}
+    TrinoIntegration(stack, "trino", additional_config={**LITERALS, "cases": arguments})
     document = json.loads(cdktf.Testing.synth(stack))
     text = document["resource"]["immuta_trino_integration"]["trino"]["additional_config"]
     terraform = Terraform(tmp_path)
@@ -218,44 +218,43 @@ def content(config: Any) -> str:
     return json.dumps(config, sort_keys=True)
 
 
-def test_numbers_inside_text_and_secrets_outside_of_arguments(tmp_path: Path) -> None:
+def test_numbers_inside_text_and_secrets_outside_of_arguments_reach_immuta(
+    tmp_path: Path, immuta: Immuta
+) -> None:
     module = tmp_path / "module"
     module.mkdir()
     (module / "main.tf").write_text(MODULE)
     secrets = {"token": "first-token", "late": "late-password", "key": '{"type": "service_account"}'}
-    with Immuta() as simulator:
-        surroundings = tenant(simulator)
-        port = surroundings.pop("IMMUTA_HOST").rpartition(":")[2]
-        variables = {
-            f"TF_VAR_{name}": text for name, text in {**secrets, "number": "7", "port": port}.items()
-        }
-        program = PROGRAM.replace("source=MODULE", f"source={str(module)!r}")
-        deployed = Cdktf(tmp_path, program, {**surroundings, **variables})
-        assert "Apply complete! Resources: 4 added" in deployed.ok("deploy", "--auto-approve")
-        sent = [one["config"] for one in simulator.sent()]
-        assert sorted(sent, key=content) == sorted(
-            [
-                *(
-                    {
-                        "workspaceUrl": f"acme-{index}.e{index}.cloud.databricks.com",
-                        "httpPath": "/sql/1.0/warehouses/0",
-                        "authenticationType": "token",
-                        "token": "first-token",
-                        "catalog": f"immuta_{index}",
-                        "workspaceIds": ["7"],
-                    }
-                    for index in range(2)
-                ),
+    surroundings = immuta.environment
+    port = surroundings.pop("IMMUTA_HOST").rpartition(":")[2]
+    variables = {f"TF_VAR_{name}": text for name, text in {**secrets, "number": "7", "port": port}.items()}
+    program = PROGRAM.replace("source=MODULE", f"source={str(module)!r}")
+    deployed = Cdktf(tmp_path, program, {**surroundings, **variables})
+    assert "Apply complete! Resources: 4 added" in deployed.ok("deploy", "--auto-approve")
+    sent = [one["config"] for one in immuta.sent()]
+    assert sorted(sent, key=content) == sorted(
+        [
+            *(
                 {
-                    "host": "acme-7.snowflakecomputing.com",
-                    "warehouse": "US$7",
-                    "database": "IMMUTA",
-                    "authenticationType": "userPassword",
-                    "username": "IMMUTA",
-                    "password": "late-password",
-                },
-                {"credential": secrets["key"], "role": "immuta", "datasetSuffix": "_secure"},
-            ],
-            key=content,
-        )
-        deployed.assert_empty_plan("tokens")
+                    "workspaceUrl": f"acme-{index}.e{index}.cloud.databricks.com",
+                    "httpPath": "/sql/1.0/warehouses/0",
+                    "authenticationType": "token",
+                    "token": "first-token",
+                    "catalog": f"immuta_{index}",
+                    "workspaceIds": ["7"],
+                }
+                for index in range(2)
+            ),
+            {
+                "host": "acme-7.snowflakecomputing.com",
+                "warehouse": "US$7",
+                "database": "IMMUTA",
+                "authenticationType": "userPassword",
+                "username": "IMMUTA",
+                "password": "late-password",
+            },
+            {"credential": secrets["key"], "role": "immuta", "datasetSuffix": "_secure"},
+        ],
+        key=content,
+    )
+    deployed.assert_empty_plan("tokens")

@@ -1,4 +1,7 @@
-"""What a constructor advises is followed: each way that the error or the warning names is taken without another one."""
+"""Following the advice of an error or a warning of a constructor: each way that the text names ends without a problem.
+
+The texts are compared whole in `test_errors.py`, `test_reading.py` and `test_secrets.py`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from typing import Any, NamedTuple
 
 import pytest
 from immuta_constructs import (
-    ArgumentError,
     DataImmutaIntegration,
     ImmutaProvider,
     Secret,
@@ -30,233 +32,141 @@ from immuta_constructs.cdk import (
 )
 from immuta_constructs.testing import synthesized
 from support.snowflake import SNOWFLAKE
+from support.stacks import warnings
 
 
-class Given(NamedTuple):
-    """What an argument may be made of."""
+class Made(NamedTuple):
+    """The constructs of which an argument may be made."""
 
     variable: TerraformVariable
     local: TerraformLocal
     trino: TrinoIntegration
 
 
-Arguments = Callable[[Given], Mapping[str, Any]]
+Ways = Mapping[str, Callable[[Made], Mapping[str, Any]]]
 
 
-class Advice(NamedTuple):
-    """`wrong` are arguments, `said` are words of what is said of them, and each of `ways` follows them."""
-
-    wrong: Arguments
-    said: str
-    ways: Mapping[str, Arguments]
-    construct: Callable[..., Any] = SnowflakeIntegration
-    base: Mapping[str, Any] = {**SNOWFLAKE, "password": Secret.variable("password")}
+def database(write: Callable[[Made], Any]) -> Callable[[Made], Mapping[str, Any]]:
+    return lambda made: {"database": write(made)}
 
 
-def database(write: Callable[[Given], Any]) -> Arguments:
-    return lambda given: {"database": write(given)}
+def databases(**ways: Callable[[Made], Any]) -> Ways:
+    """Ways of which each makes the same argument."""
+    return {name: database(write) for name, write in ways.items()}
 
 
-def ephemeral(variable: TerraformVariable) -> str:
+def key_pair(**arguments: Any) -> dict[str, Any]:
+    return {"authentication_type": "keyPair", "password": None, **arguments}
+
+
+def ephemeral(variable: TerraformVariable) -> Any:
     variable.add_override("ephemeral", True)
-    return str(variable.string_value)
+    return variable.value
 
 
-ADVICE: dict[str, Advice] = {
-    "a variable in a text": Advice(
-        database(lambda given: f"IMMUTA_{given.variable}"),
-        "`.string_value`",
-        {"string_value": database(lambda given: f"IMMUTA_{given.variable.string_value}")},
+WAYS: dict[str, Ways] = {
+    "a variable in a text": databases(string_value=lambda made: f"IMMUTA_{made.variable.string_value}"),
+    "a local in a text": databases(as_string=lambda made: f"IMMUTA_{made.local.as_string}"),
+    "a resource in a text": databases(id=lambda made: f"IMMUTA_{made.trino.id}"),
+    "a number's token in a text": databases(
+        as_string=lambda made: f"IMMUTA_{Token.as_string(made.variable.boolean_value)}"
     ),
-    "a local in a text": Advice(
-        database(lambda given: f"IMMUTA_{given.local}"),
-        "`.as_string`",
-        {"as_string": database(lambda given: f"IMMUTA_{given.local.as_string}")},
-    ),
-    "a resource in a text": Advice(
-        database(lambda given: f"IMMUTA_{given.trino}"),
-        "one of its attributes",
-        {"id": database(lambda given: f"IMMUTA_{given.trino.id}")},
-    ),
-    "a number's token in a text": Advice(
-        database(lambda given: f"IMMUTA_{given.variable.boolean_value}"),
-        "`Token.as_string(...)`",
-        {"as_string": database(lambda given: f"IMMUTA_{Token.as_string(given.variable.boolean_value)}")},
-    ),
-    "a variable itself": Advice(
-        database(lambda given: given.variable),
-        "`.string_value`, `.number_value`, `.boolean_value` or `.list_value`",
-        {
-            "string_value": database(lambda given: given.variable.string_value),
-            "number_value": lambda given: {"port": given.variable.number_value},
-            "boolean_value": lambda given: {"audit": {"enabled": given.variable.boolean_value}},
-            "list_value": lambda given: {
-                "workspaces": SnowflakeWorkspaces(enabled=True, warehouses=given.variable.list_value)
-            },
+    "a variable itself": {
+        "string_value": lambda made: {"database": made.variable.string_value},
+        "number_value": lambda made: {"port": made.variable.number_value},
+        "boolean_value": lambda made: {"audit": {"enabled": made.variable.boolean_value}},
+        "list_value": lambda made: {
+            "workspaces": SnowflakeWorkspaces(enabled=True, warehouses=made.variable.list_value)
         },
+    },
+    "a resource itself": databases(id=lambda made: made.trino.id),
+    "an iterator itself": databases(value=lambda _: TerraformIterator.from_list(["a"]).value),
+    "a list's token in a text": databases(
+        element=lambda made: f"IMMUTA_{Fn.element(made.variable.list_value, 0)}",
+        lookup=lambda made: f"IMMUTA_{Fn.lookup(Token.as_any_map(made.variable.value), 'key')}",
+        join=lambda made: f"IMMUTA_{Fn.join('_', made.variable.list_value)}",
+        jsonencode=lambda made: f"IMMUTA_{Fn.jsonencode(made.variable.list_value)}",
     ),
-    "a resource itself": Advice(
-        database(lambda given: given.trino),
-        "one of its attributes",
-        {"id": database(lambda given: given.trino.id)},
+    "a list's token beside elements": {
+        "concat": lambda made: {"additional_config": {"a": Fn.concat([["A"], made.variable.list_value])}}
+    },
+    "a map's token beside keys": {
+        "merge": lambda made: {
+            "additional_config": {"a": Fn.merge([{"b": 1}, Token.as_any_map(made.variable.value)])}
+        }
+    },
+    "another argument's class": {
+        "class": lambda _: {"audit": {"enabled": True}, "lineage": SnowflakeLineage(enabled=True)},
+        "mapping": lambda _: {"audit": {"enabled": True}, "lineage": {"enabled": True}},
+    },
+    "a misspelt key": {"enabled": lambda _: {"audit": {"enabled": True}}},
+    "timeouts of another type": {
+        "class": lambda _: {"timeouts": Timeouts(create="20m")},
+        "mapping": lambda _: {"timeouts": {"create": "20m"}},
+    },
+    "a timeout that is not a duration": {
+        "duration": lambda _: {"timeouts": {"create": "1h30m"}},
+        "removed": lambda _: {},
+    },
+    "a secret that the argument does not accept": databases(
+        value=lambda _: "IMMUTA", variable=lambda made: made.variable.string_value
     ),
-    "an iterator itself": Advice(
-        database(lambda given: TerraformIterator.from_list(["a"])),
-        "one of its attributes",
-        {"value": database(lambda given: TerraformIterator.from_list(["a"]).value)},
-    ),
-    "a list's token in a text": Advice(
-        database(lambda given: f"IMMUTA_{Token.as_list(given.variable.value)[0]}"),
-        'Fn.element(list, 0) or Fn.lookup(map, "key"), or convert it to text with Fn.join or Fn.jsonencode',
-        {
-            "element": database(lambda given: f"IMMUTA_{Fn.element(given.variable.list_value, 0)}"),
-            "lookup": database(
-                lambda given: f"IMMUTA_{Fn.lookup(Token.as_any_map(given.variable.value), 'key')}"
-            ),
-            "join": database(lambda given: f"IMMUTA_{Fn.join('_', given.variable.list_value)}"),
-            "jsonencode": database(lambda given: f"IMMUTA_{Fn.jsonencode(given.variable.list_value)}"),
-        },
-    ),
-    "a list's token beside elements": Advice(
-        lambda given: {"additional_config": {"a": ["A", *given.variable.list_value]}},
-        "Fn.concat([one, other])",
-        {"concat": lambda given: {"additional_config": {"a": Fn.concat([["A"], given.variable.list_value])}}},
-    ),
-    "a map's token beside keys": Advice(
-        lambda given: {"additional_config": {"a": {"b": 1, **Token.as_string_map(given.variable.value)}}},
-        "Fn.merge([one, other])",
-        {
-            "merge": lambda given: {
-                "additional_config": {"a": Fn.merge([{"b": 1}, Token.as_any_map(given.variable.value)])}
-            }
-        },
-    ),
-    "another argument's class": Advice(
-        lambda given: {"lineage": SnowflakeWorkspaces(enabled=True)},
-        "or a mapping with",
-        {
-            "class": lambda given: {
-                "audit": {"enabled": True},
-                "lineage": SnowflakeLineage(enabled=True),
-            },
-            "mapping": lambda given: {"audit": {"enabled": True}, "lineage": {"enabled": True}},
-        },
-    ),
-    "a misspelt key": Advice(
-        lambda given: {"audit": {"enabeld": True}},
-        "did you mean enabled?",
-        {"enabled": lambda given: {"audit": {"enabled": True}}},
-    ),
-    "timeouts of another type": Advice(
-        lambda given: {"timeouts": "20m"},
-        'Timeouts(create="20m")',
-        {
-            "class": lambda given: {"timeouts": Timeouts(create="20m")},
-            "mapping": lambda given: {"timeouts": {"create": "20m"}},
-        },
-    ),
-    "a timeout that is not a duration": Advice(
-        lambda given: {"timeouts": {"create": "soon"}},
-        "1h30m",
-        {
-            "duration": lambda given: {"timeouts": {"create": "1h30m"}},
-            "removed": lambda given: {},
-        },
-    ),
-    "a secret where none goes": Advice(
-        database(lambda given: Secret.variable("database")),
-        "the `.string_value` of a `TerraformVariable`",
-        {
-            "value": database(lambda given: "IMMUTA"),
-            "variable": database(lambda given: given.variable.string_value),
-        },
-    ),
-    "a secret that is written out": Advice(
-        lambda given: {"password": "example-password"},
-        'Secret.variable("snowflake_password")',
-        {"variable": lambda given: {"password": Secret.variable("snowflake_password")}},
-    ),
-    "a secret of a variable that is not ephemeral": Advice(
-        lambda given: {"password": given.variable.string_value},
-        'Secret.variable("given")',
-        {"secret": lambda given: {"password": Secret.variable("given")}},
-    ),
-    "an object with secrets of a variable that is not ephemeral": Advice(
-        lambda given: {
-            "authentication_type": "keyPair",
-            "password": None,
-            "private_key": Token.as_any(given.variable.value),
-        },
-        '`.add_override("ephemeral", True)`',
-        {
-            "ephemeral": lambda given: {
-                "authentication_type": "keyPair",
-                "password": None,
-                "private_key": Token.as_any(ephemeral(given.variable) and given.variable.value),
-            },
-            "written out": lambda given: {
-                "authentication_type": "keyPair",
-                "password": None,
-                "private_key": SnowflakePrivateKey(
-                    key_name="PRIV_KEY_FILE", user_filename="immuta.p8", content=Secret.variable("key")
-                ),
-            },
-        },
-    ),
-    "nothing to find an integration by": Advice(
-        lambda given: {},
-        "Set id or type (with host if needed)",
-        {
-            "id": lambda given: {"id": "7"},
-            "type": lambda given: {"type": "Snowflake"},
-            "host": lambda given: {"type": "Snowflake", "host": "acme.snowflakecomputing.com"},
-        },
-        DataImmutaIntegration,
-        {},
-    ),
-    "two ways to find an integration": Advice(
-        lambda given: {"id": "7", "type": "Snowflake"},
-        "Set only id or type (with host if needed)",
-        {"type": lambda given: {"type": "Snowflake"}, "id": lambda given: {"id": "7"}},
-        DataImmutaIntegration,
-        {},
-    ),
-    "one host twice": Advice(
-        lambda given: hosts("acme.snowflakecomputing.com", "https://ACME.snowflakecomputing.com/"),
-        "Keep one of them",
-        {"one": lambda given: hosts("acme.snowflakecomputing.com")},
-        ImmutaProvider,
-        {},
-    ),
+    "a secret that is written out": {
+        "variable": lambda _: {"password": Secret.variable("snowflake_password")}
+    },
+    "a secret of a variable that is not ephemeral": {
+        "secret": lambda _: {"password": Secret.variable("variable")}
+    },
+    "an object with secrets of a variable that is not ephemeral": {
+        "ephemeral": lambda made: key_pair(private_key=Token.as_any(ephemeral(made.variable))),
+        "written out": lambda _: key_pair(
+            private_key=SnowflakePrivateKey(
+                key_name="PRIV_KEY_FILE", user_filename="immuta.p8", content=Secret.variable("key")
+            )
+        ),
+    },
+}
+TO_FIND: dict[str, Mapping[str, Mapping[str, Any]]] = {
+    "nothing to find an integration by": {
+        "id": {"id": "7"},
+        "type": {"type": "Snowflake"},
+        "host": {"type": "Snowflake", "host": "acme.snowflakecomputing.com"},
+    },
+    "two ways to find an integration": {"type": {"type": "Snowflake"}, "id": {"id": "7"}},
 }
 
 
-def hosts(*hosts: str) -> dict[str, Any]:
-    credentials = SnowflakeTeardownCredentials(username="ADMIN", password=Secret.variable("teardown"))
-    return {"teardown_credentials": TeardownCredentials(hosts=dict.fromkeys(hosts, credentials))}
+def named(advice: Mapping[str, Mapping[str, Any]]) -> Any:
+    """Every way of every piece of advice, as parameters with names."""
+    return [
+        pytest.param(way, id=f"{name}: {each}") for name, ways in advice.items() for each, way in ways.items()
+    ]
 
 
-def said_of(stack: TerraformStack, advice: Advice, arguments: Arguments) -> str:
-    """Every line that a program gets of these arguments, "" = none."""
-    variable = TerraformVariable(stack, "given", type="any")
-    given = Given(variable, TerraformLocal(stack, "local", "one"), TrinoIntegration(stack, "trino"))
-    try:
-        made = advice.construct(stack, "snowflake", **{**advice.base, **arguments(given)})
-    except ArgumentError as error:
-        return str(error)
+@pytest.mark.parametrize("way", named(WAYS))
+def test_followed_advice_ends_without_a_problem(
+    stack: TerraformStack, way: Callable[[Made], Mapping[str, Any]]
+) -> None:
+    variable = TerraformVariable(stack, "variable", type="any")
+    made = Made(variable, TerraformLocal(stack, "local", "one"), TrinoIntegration(stack, "trino"))
+    arguments = {**SNOWFLAKE, "password": Secret.variable("password"), **way(made)}
+    snowflake = SnowflakeIntegration(stack, "snowflake", **arguments)
     synthesized(stack)
-    return "\n".join(str(entry.data) for entry in made.node.metadata if entry.type == "@cdktf/warn")
+    assert warnings(snowflake) == []
 
 
-WAYS = [(name, way) for name, advice in ADVICE.items() for way in advice.ways]
+@pytest.mark.parametrize("arguments", named(TO_FIND))
+def test_an_integration_is_found_by_each_way_of_the_advice(
+    stack: TerraformStack, arguments: Mapping[str, Any]
+) -> None:
+    found = DataImmutaIntegration(stack, "found", **arguments)
+    synthesized(stack)
+    assert warnings(found) == []
 
 
-@pytest.mark.parametrize("name", ADVICE)
-def test_the_advice_is_given(stack: TerraformStack, name: str) -> None:
-    said = said_of(stack, ADVICE[name], ADVICE[name].wrong)
-    assert ADVICE[name].said in said, said
-
-
-@pytest.mark.parametrize(("name", "way"), WAYS, ids=[f"{name}: {way}" for name, way in WAYS])
-def test_the_advice_leads_out(stack: TerraformStack, name: str, way: str) -> None:
-    assert said_of(stack, ADVICE[name], ADVICE[name].ways[way]) == ""
+def test_one_host_is_left_of_two_that_are_the_same(empty_stack: TerraformStack) -> None:
+    credentials = SnowflakeTeardownCredentials(username="ADMIN", password=Secret.variable("teardown"))
+    teardown = TeardownCredentials(hosts={"acme.snowflakecomputing.com": credentials})
+    provider = ImmutaProvider(empty_stack, "immuta", teardown_credentials=teardown)
+    synthesized(empty_stack)
+    assert warnings(provider) == []

@@ -1,4 +1,4 @@
-"""The aspects that ship: a rule that is broken names the construct and the next step, and nothing is synthesized."""
+"""The aspects of the package: an error names the construct and the next step, and nothing is synthesized."""
 
 from __future__ import annotations
 
@@ -18,10 +18,7 @@ from immuta_constructs import (
     Secret,
     SnowflakeIntegration,
     SnowflakePrivateKey,
-    SnowflakeSettings,
-    SnowflakeTeardownCredentials,
     Tag,
-    TeardownCredentials,
     TrinoIntegration,
     User,
 )
@@ -67,6 +64,10 @@ def overridden(stack: TerraformStack) -> None:
     made.add_override("credential", "example")
 
 
+def provider(**arguments: Any) -> Make:
+    return lambda stack: ImmutaProvider(stack, "eu", alias="eu", **arguments)
+
+
 @pytest.mark.parametrize(
     ("make", "error"),
     [
@@ -98,31 +99,18 @@ def overridden(stack: TerraformStack) -> None:
             ),
             literal("local", "credential", "local_credential"),
         ),
+        (provider(api_key="example"), literal("eu", "api_key", "eu_api_key")),
         (
-            lambda stack: ImmutaProvider(stack, "eu", alias="eu", api_key="example"),
-            literal("eu", "api_key", "eu_api_key"),
-        ),
-        (
-            lambda stack: ImmutaProvider(stack, "eu", alias="eu", http_headers={"X-Token": "example"}),
+            provider(http_headers={"X-Token": "example"}),
             literal("eu", "http_headers.X-Token", "eu_x_token"),
         ),
         (
-            lambda stack: ImmutaProvider(
-                stack,
-                "eu",
-                alias="eu",
-                teardown_credentials=TeardownCredentials(
-                    snowflake=SnowflakeTeardownCredentials(username="admin", password="example")
-                ),
-            ),
+            provider(teardown_credentials={"snowflake": {"username": "admin", "password": "example"}}),
             literal("eu", "teardown_credentials.snowflake.password", "eu_password"),
         ),
         (
             lambda stack: EphemeralImmutaIntegrationScript(
-                stack,
-                "script",
-                script="create",
-                snowflake=SnowflakeSettings(**SETTINGS, password="example"),
+                stack, "script", script="create", snowflake={**SETTINGS, "password": "example"}
             ),
             literal("script", "snowflake.password", "script_password"),
         ),
@@ -143,12 +131,14 @@ def test_a_literal_secret_is_an_error(stack: TerraformStack, make: Make, error: 
     assert errors(stack, DenyLiteralSecrets()) == [error]
 
 
-def test_secrets_that_are_not_literals(stack: TerraformStack) -> None:
+def test_a_secret_that_is_not_a_literal_is_accepted(stack: TerraformStack) -> None:
     variable = TerraformVariable(stack, "v", type="string")
     SnowflakeIntegration(stack, "secret", **SNOWFLAKE, password=Secret.variable("password"))
     SnowflakeIntegration(stack, "variable", **SNOWFLAKE, password=variable.string_value)
     SnowflakeIntegration(stack, "empty", **SNOWFLAKE, password=Secret.variable("p"), connect_args="")
     BigQueryIntegration(stack, "file", **BIGQUERY, credential=Fn.file("key.json"))
+    elsewhere = TerraformLocal(stack, "elsewhere", "${aws_secret.one.text}").as_string
+    BigQueryIntegration(stack, "local", **BIGQUERY, credential=elsewhere)
     ImmutaProvider(stack, "eu", alias="eu", api_key=Secret.variable("key"), http_headers={"X-Team": "data"})
     assert errors(stack, DenyLiteralSecrets()) == []
 
@@ -200,7 +190,9 @@ PREVENTED = {"prevent_destroy": True}
     ("aspect", "tag"),
     [(PreventDestroy(), {"lifecycle": PREVENTED}), (PreventDestroy(families=["people"]), {})],
 )
-def test_resources_are_protected(stack: TerraformStack, aspect: IAspect, tag: dict[str, Any]) -> None:
+def test_prevent_destroy_is_set_on_every_resource_of_the_families(
+    stack: TerraformStack, aspect: IAspect, tag: dict[str, Any]
+) -> None:
     people_and_tags(stack)
     Aspects.of(stack).add(aspect)
     assert synthesized(stack)["resource"] == {
@@ -220,7 +212,7 @@ def test_resources_are_protected(stack: TerraformStack, aspect: IAspect, tag: di
     }
 
 
-def test_a_resource_that_says_otherwise_is_an_error(stack: TerraformStack) -> None:
+def test_a_resource_with_another_prevent_destroy_is_an_error(stack: TerraformStack) -> None:
     Tag(stack, "pii", name="PII", lifecycle={"prevent_destroy": False})
     Group(stack, "analysts", name="analysts", lifecycle={"prevent_destroy": False})
     assert errors(stack, PreventDestroy(families=["governance"])) == [

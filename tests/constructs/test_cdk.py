@@ -20,7 +20,7 @@ GUESS = (
 
 
 @pytest.mark.parametrize(
-    ("wanted", "modules", "installed", "chosen"),
+    ("variable", "modules", "installed", "chosen"),
     [
         ("", (), ("cdktf",), ("cdktf", "")),
         ("", (), ("cdktn",), ("cdktn", "")),
@@ -35,14 +35,14 @@ GUESS = (
         ("cdktn", (), ("cdktn",), ("cdktn", "")),
     ],
 )
-def test_the_variable_goes_before_the_first_import_and_that_before_the_installation(
-    wanted: str, modules: tuple[str, ...], installed: tuple[str, ...], chosen: tuple[str, str]
+def test_the_variable_decides_before_the_first_import_and_the_import_before_the_installation(
+    variable: str, modules: tuple[str, ...], installed: tuple[str, ...], chosen: tuple[str, str]
 ) -> None:
-    assert cdk.choice(wanted, modules, installed) == chosen
+    assert cdk.choice(variable, modules, installed) == chosen
 
 
 @pytest.mark.parametrize(
-    ("wanted", "installed", "message"),
+    ("variable", "installed", "message"),
     [
         (
             "",
@@ -59,10 +59,10 @@ def test_the_variable_goes_before_the_first_import_and_that_before_the_installat
     ],
 )
 def test_a_choice_that_cannot_be_made_is_an_error(
-    wanted: str, installed: tuple[str, ...], message: str
+    variable: str, installed: tuple[str, ...], message: str
 ) -> None:
     with pytest.raises(ImportError, match=f"^{re.escape(message)}$"):
-        cdk.choice(wanted, (), installed)
+        cdk.choice(variable, (), installed)
 
 
 PROGRAM = """
@@ -93,7 +93,7 @@ def test_a_program_gets_the_library_that_it_imports(
     assert (done.stdout, GUESS in done.stderr) == (printed, False)
 
 
-def test_a_program_that_imports_neither_is_told_of_the_guess(tmp_path: Path) -> None:
+def test_a_program_that_imports_neither_library_gets_a_warning(tmp_path: Path) -> None:
     done = run(tmp_path, "from immuta_constructs import Tag, cdk; print(cdk.LIBRARY)")
     assert (done.stdout, GUESS in done.stderr) == ("cdktf\n", True)
 

@@ -15,7 +15,7 @@ PYTHON = str(ENVIRONMENTS["cdktn"] / "bin" / "python")
 
 
 def test_tests_of_the_constructs_hold_over_cdktn() -> None:
-    """Runs every module here that takes cdktf's names from the module that chooses."""
+    """Runs every module here that imports the library's names from `immuta_constructs.cdk`."""
     chosen = re.compile(r"^from immuta_constructs\.cdk import", re.MULTILINE)
     modules = [str(path) for path in sorted(HERE.glob("test_*.py")) if chosen.search(path.read_text("utf-8"))]
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Policies from the files of Immuta's command line: what is sent, key for key, and errors that name file and line."""
+"""Policies from the files of Immuta's command line: their requests, key for key, and errors that name file and line."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_all_that_a_file_says_is_sent(name: str, folder: Path, stack: TerraformStack) -> None:
+def test_every_key_of_a_file_is_sent(name: str, folder: Path, stack: TerraformStack) -> None:
     (folder / "policy.yaml").write_text(FILES[name])
     body, _ = parse(FILES[name])
     cls: Any = DataPolicy if body["type"] == "data" else SubscriptionPolicy
@@ -115,32 +115,13 @@ def test_every_case_of_the_table_is_sent_from_a_file(
     assert sent(stack, row.resource) == request_
 
 
-def test_arguments_say_all_that_they_can(folder: Path, stack: TerraformStack) -> None:
+def test_known_keys_become_arguments_beside_those_of_the_program(folder: Path, stack: TerraformStack) -> None:
     (folder / "policy.yaml").write_text(MASK)
-    DataPolicy.from_file(
-        stack, "policy", folder / "policy.yaml", lifecycle=TerraformResourceLifecycle(prevent_destroy=True)
-    )
-    assert synthesized(stack)["resource"]["immuta_data_policy"]["policy"] == {
-        "policy_key": "mask-email",
-        "name": "Mask e-mail",
-        "staged": False,
-        "actions": [
-            {
-                "rules": [
-                    {
-                        "type": "Masking",
-                        "config": {
-                            "fields": [{"type": "columnTags", "column_tag": "Acme.Email"}],
-                            "masking_config": {"type": "Hash"},
-                            "operator": "any",
-                        },
-                    }
-                ]
-            }
-        ],
-        "circumstances": [{"type": "columnTags", "column_tag": "Acme.Email"}],
-        "lifecycle": {"prevent_destroy": True},
-    }
+    protected = TerraformResourceLifecycle(prevent_destroy=True)
+    DataPolicy.from_file(stack, "policy", folder / "policy.yaml", lifecycle=protected)
+    (made,) = synthesized(stack)["resource"]["immuta_data_policy"].values()
+    assert sorted(made) == ["actions", "circumstances", "lifecycle", "name", "policy_key", "staged"]
+    assert made["lifecycle"] == {"prevent_destroy": True}
 
 
 def test_a_folder_has_a_policy_for_each_file(folder: Path, stack: TerraformStack) -> None:
@@ -212,7 +193,7 @@ def test_every_broken_rule_names_its_line(folder: Path, stack: TerraformStack) -
     ]
 
 
-def test_files_that_cannot_be_read(folder: Path, stack: TerraformStack) -> None:
+def test_a_file_that_cannot_be_read_is_refused(folder: Path, stack: TerraformStack) -> None:
     with pytest.raises(FileError, match=r"^none.yaml: it cannot be read: No such file.*starts in .*$"):
         DataPolicy.from_file(stack, "a", "none.yaml")
     (folder / "latin.yaml").write_bytes(b"name: \xe9")
@@ -222,7 +203,7 @@ def test_files_that_cannot_be_read(folder: Path, stack: TerraformStack) -> None:
         policies_from(stack, "none")
 
 
-def test_files_of_a_folder_that_do_not_fit(folder: Path, stack: TerraformStack) -> None:
+def test_a_folder_with_another_file_or_two_equal_ids_is_refused(folder: Path, stack: TerraformStack) -> None:
     (folder / "a.yaml").write_text("name: a\n")
     with pytest.raises(
         FileError, match=r"a.yaml, line 1: `type` has to be one of data or subscription, and it is None"
@@ -234,7 +215,7 @@ def test_files_of_a_folder_that_do_not_fit(folder: Path, stack: TerraformStack) 
         policies_from(stack, folder)
 
 
-def test_an_argument_beside_the_same_key(folder: Path, stack: TerraformStack) -> None:
+def test_an_argument_that_repeats_a_key_of_the_file_is_refused(folder: Path, stack: TerraformStack) -> None:
     (folder / "policy.yaml").write_text(READ)
     with pytest.raises(FileError, match=r"policy.yaml: says name already"):
         SubscriptionPolicy.from_file(stack, "policy", "policy.yaml", name="Other")
@@ -273,6 +254,6 @@ def test_values_are_those_of_the_core_schema(text: str, value: Any) -> None:
 @pytest.mark.parametrize(
     "text", ["- \ta: 1\n\tb: 2", "? [a]\n: 1", "1: a", "a: *b", "a: !!binary aa==", "a: &a [*a]"]
 )
-def test_text_that_is_refused(text: str) -> None:
+def test_yaml_that_json_cannot_express_is_refused(text: str) -> None:
     with pytest.raises(YamlError):
         parse(text)

@@ -1,4 +1,4 @@
-"""The generated constructs are those of the model, and tell an editor all that it shows."""
+"""The generated constructs are those of the model, with docstrings for all that an editor shows."""
 
 from __future__ import annotations
 
@@ -20,70 +20,25 @@ from immuta_provider.provider import ImmutaProvider
 from immuta_provider.resources.schema import resource_schema
 from support.docstrings import described_arguments
 
-META_ARGUMENTS = [
-    "connection",
-    "count",
-    "depends_on",
-    "for_each",
-    "lifecycle",
-    "provider",
-    "provisioners",
-]
+EVERY_TYPE = pytest.mark.parametrize("type", TYPES, ids=lambda type: type.resource)
+META_ARGUMENTS = ["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioners"]
 
 # The names that have been public since 0.1; they must not be removed.
-PUBLIC = [
-    "AmazonS3Integration",
-    "ArgumentError",
-    "AzureSynapseImpersonation",
-    "AzureSynapseIntegration",
-    "AzureSynapseMetadataDelimiters",
-    "AzureSynapseOAuthClientConfig",
-    "AzureSynapseOAuthPrivateKey",
-    "AzureSynapseSettings",
-    "AzureSynapseTeardownCredentials",
-    "BigQueryIntegration",
-    "BigQuerySettings",
-    "DataImmutaExistingIntegrationScript",
-    "DataImmutaIntegration",
-    "DataImmutaIntegrationScript",
-    "DataImmutaIntegrations",
-    "DatabricksAdditionalWorkspaceConnection",
-    "DatabricksAudit",
-    "DatabricksGroupPattern",
-    "DatabricksIntegration",
-    "DatabricksOAuthClientConfig",
-    "DatabricksOAuthPrivateKey",
-    "DatabricksProxyOptions",
-    "DatabricksSettings",
-    "EphemeralImmutaExistingIntegrationScript",
-    "EphemeralImmutaIntegrationScript",
-    "EphemeralImmutaTrinoApiKey",
-    "ImmutaProvider",
-    "RedshiftImpersonation",
-    "RedshiftIntegration",
-    "RedshiftOkta",
-    "RedshiftSettings",
-    "RedshiftTeardownCredentials",
-    "Secret",
-    "SnowflakeAudit",
-    "SnowflakeImpersonation",
-    "SnowflakeIntegration",
-    "SnowflakeLineage",
-    "SnowflakeLineageConfig",
-    "SnowflakeOAuthClientConfig",
-    "SnowflakeOAuthPrivateKey",
-    "SnowflakePrivateKey",
-    "SnowflakeSettings",
-    "SnowflakeTeardownCredentials",
-    "SnowflakeUserRolePattern",
-    "SnowflakeWorkspaces",
-    "TeardownCredentials",
-    "Timeouts",
-    "TrinoIntegration",
-    "databricks_workspace_host",
-    "redshift_host",
-    "snowflake_host",
-]
+PUBLIC = """
+AmazonS3Integration ArgumentError AzureSynapseImpersonation AzureSynapseIntegration
+AzureSynapseMetadataDelimiters AzureSynapseOAuthClientConfig AzureSynapseOAuthPrivateKey
+AzureSynapseSettings AzureSynapseTeardownCredentials BigQueryIntegration BigQuerySettings
+DataImmutaExistingIntegrationScript DataImmutaIntegration DataImmutaIntegrationScript
+DataImmutaIntegrations DatabricksAdditionalWorkspaceConnection DatabricksAudit DatabricksGroupPattern
+DatabricksIntegration DatabricksOAuthClientConfig DatabricksOAuthPrivateKey DatabricksProxyOptions
+DatabricksSettings EphemeralImmutaExistingIntegrationScript EphemeralImmutaIntegrationScript
+EphemeralImmutaTrinoApiKey ImmutaProvider RedshiftImpersonation RedshiftIntegration RedshiftOkta
+RedshiftSettings RedshiftTeardownCredentials Secret SnowflakeAudit SnowflakeImpersonation
+SnowflakeIntegration SnowflakeLineage SnowflakeLineageConfig SnowflakeOAuthClientConfig
+SnowflakeOAuthPrivateKey SnowflakePrivateKey SnowflakeSettings SnowflakeTeardownCredentials
+SnowflakeUserRolePattern SnowflakeWorkspaces TeardownCredentials Timeouts TrinoIntegration
+databricks_workspace_host redshift_host snowflake_host
+"""
 
 
 def named(resource: str) -> str:
@@ -108,14 +63,21 @@ def test_two_modules_with_the_same_class_are_refused() -> None:
         generate_constructs.package_text({"one": ["Audit", "One"], "two": ["Audit", "Two"]})
 
 
-def test_the_public_surface() -> None:
+def test_every_public_name_exists_and_none_of_0_1_is_missing() -> None:
     names = immuta_constructs.__all__
     assert names == sorted(names)
-    assert set(names) >= {*PUBLIC, *(type.class_name for type in TYPES)}
-    assert all(hasattr(immuta_constructs, name) for name in names)
+    assert set(names) >= {
+        *PUBLIC.split(),
+        *(type.class_name for type in TYPES),
+        *ImmutaProvider({}).functions,
+    }
+    assert [name for name in names if not hasattr(immuta_constructs, name)] == []
+    assert set(names) <= set(dir(immuta_constructs))
+    with pytest.raises(AttributeError, match="module 'immuta_constructs' has no attribute 'Tags'"):
+        _ = immuta_constructs.Tags  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("type", TYPES, ids=lambda type: type.resource)
+@EVERY_TYPE
 def test_a_constructor_has_the_models_arguments(type: ResourceType) -> None:
     construct = getattr(immuta_constructs, type.class_name)
     parameters = dict(inspect.signature(construct.__init__).parameters)
@@ -135,7 +97,7 @@ def test_a_constructor_has_the_models_arguments(type: ResourceType) -> None:
     assert [name for name, p in parameters.items() if p.default is None] == [*optional, *meta]
 
 
-@pytest.mark.parametrize("type", TYPES, ids=lambda type: type.resource)
+@EVERY_TYPE
 def test_an_editor_shows_every_argument(type: ResourceType) -> None:
     construct = getattr(immuta_constructs, type.class_name)
     text = inspect.getdoc(construct.__init__) or ""
@@ -187,11 +149,7 @@ def test_a_reading_construct_has_the_schemas_arguments_and_references(name: str)
     assert own == {a.name for a in schema.attributes if a.nested is None or a.computed}
 
 
-def test_every_function_of_the_provider_is_there() -> None:
-    assert all(callable(getattr(immuta_constructs, name)) for name in ImmutaProvider({}).functions)
-
-
-@pytest.mark.parametrize("type", TYPES, ids=lambda type: type.resource)
+@EVERY_TYPE
 def test_references_are_the_models_attributes_without_the_secrets(type: ResourceType) -> None:
     construct: Any = getattr(immuta_constructs, type.class_name)
     attributes = {a.name: a for a in resource_schema(type).attributes}
@@ -201,8 +159,8 @@ def test_references_are_the_models_attributes_without_the_secrets(type: Resource
     assert not any(hasattr(construct, name) for name in secrets)
 
 
-@pytest.mark.parametrize("type", TYPES, ids=lambda type: type.resource)
-def test_no_attribute_hides_one_of_cdktfs(type: ResourceType) -> None:
+@EVERY_TYPE
+def test_no_attribute_hides_an_attribute_of_cdktf(type: ResourceType) -> None:
     top = {attribute.name for attribute in resource_schema(type).attributes}
     nested = {path[-1] for path, _ in type.walk() if len(path) > 1}
     assert {name for name in top if hasattr(TerraformResource, name)} == set()

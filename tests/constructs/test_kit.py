@@ -1,4 +1,4 @@
-"""The test kit: what a test author compares, sees and deploys."""
+"""The test kit: comparisons, their explanations, and deployments of a test author."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ from immuta_constructs.cdk import (
     TerraformVariable,
 )
 from immuta_constructs.testing import Deploy, DeploymentError, Immuta, Terraform, synthesized
+from immuta_constructs.testing.synthesis import explained
 from support.snowflake import SNOWFLAKE
 from support.terraform import home
 
@@ -109,9 +110,10 @@ def test_a_failed_comparison_shows_each_difference_by_its_path(stack: TerraformS
     with pytest.raises(AssertionError, match=r"^assert the stack is not as expected:\n"):
         assert found == {"resource": {}}
     assert found["variable"].keys() == {"unused", "password"}
+    assert explained([1], [2]) is None
 
 
-def test_a_missing_key_names_the_keys_there_are(stack: TerraformStack) -> None:
+def test_the_error_of_a_missing_key_names_the_keys_that_exist(stack: TerraformStack) -> None:
     Tag(stack, "pii", name="PII")
     found = synthesized(stack)
     with pytest.raises(KeyError, match=r"there is no phi in resource\.immuta_tag, which has pii"):
@@ -122,7 +124,7 @@ def test_a_missing_key_names_the_keys_there_are(stack: TerraformStack) -> None:
         found["output"]
 
 
-def test_a_synthesis_is_a_real_one(empty_stack: TerraformStack) -> None:
+def test_a_synthesis_runs_the_validations_and_returns_the_warnings(empty_stack: TerraformStack) -> None:
     tag = Tag(empty_stack, "pii", name="PII")
     with pytest.raises(RuntimeError, match="without a matching provider construct"):
         synthesized(empty_stack)
@@ -134,7 +136,7 @@ def test_a_synthesis_is_a_real_one(empty_stack: TerraformStack) -> None:
         synthesized(empty_stack)
 
 
-def test_a_stack_that_grows_between_two_syntheses(stack: TerraformStack) -> None:
+def test_a_second_synthesis_has_what_was_added_since_the_first(stack: TerraformStack) -> None:
     first = TerraformVariable(stack, "first", type="string")
     SnowflakeIntegration(stack, "one", **SNOWFLAKE, password=first.string_value)
     before = synthesized(stack).warnings
@@ -147,23 +149,26 @@ def test_a_stack_that_grows_between_two_syntheses(stack: TerraformStack) -> None
     ]
 
 
-def test_the_plugin_imports_nothing_heavy() -> None:
+HEAVY = "cdktf constructs jsii pydantic requests fastapi immuta_provider immuta_constructs"
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [("immuta_pytest", HEAVY), ("immuta_constructs.testing", "immuta_simulator immuta_simulator.server")],
+)
+def test_a_module_of_the_kit_imports_nothing_heavy(module: str, heavy: str) -> None:
     """pytest imports the plugin in every session of every project that has the distribution."""
+    program = f"import {module}, sys; print(set('{heavy}'.split()) & sys.modules.keys())"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stdout == "set()\n"
+
+
+def test_the_plugin_is_an_entry_point_of_pytest() -> None:
     (plugin,) = (each for each in entry_points(group="pytest11") if each.name == "immuta")
     assert plugin.load() is immuta_pytest
-    heavy = "{'cdktf', 'constructs', 'jsii', 'pydantic', 'requests', 'fastapi', 'immuta_provider', 'immuta_constructs'}"
-    program = f"import immuta_pytest, sys; print(sorted({heavy} & sys.modules.keys()))"
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert ended.stdout == "[]\n"
 
 
-def test_the_kit_imports_no_simulator() -> None:
-    program = "import immuta_constructs.testing, sys; print([m for m in sys.modules if 'simulator' in m])"
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert ended.stdout == "[]\n"
-
-
-def test_a_simulator_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_of_a_missing_simulator_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "immuta_simulator.server", None)
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     message = 'uvicorn is not installed; `pip install "cdktf-immuta\\[testing\\]"` brings it'
@@ -172,7 +177,9 @@ def test_a_simulator_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> N
         pass
 
 
-def test_a_terraform_that_is_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_of_a_missing_terraform_names_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TERRAFORM_BINARY_NAME", "tofu-of-nobody")
     with pytest.raises(FileNotFoundError) as caught:
         Terraform(tmp_path, tmp_path)
@@ -195,7 +202,7 @@ def governance(
     return stack
 
 
-def test_a_life_of_a_deployment(
+def test_a_stack_is_planned_deployed_updated_and_destroyed(
     deploy: Deploy, immuta: Immuta, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", home())

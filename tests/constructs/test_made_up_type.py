@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Callable
-from types import ModuleType
 from typing import Any
 
-import generate_constructs
 import pytest
 from bindings.reads import Reads
 from bindings.resources import Module, module_name
@@ -18,63 +15,39 @@ from immuta_constructs.testing import synthesized
 from immuta_provider.model.classes import prefix
 from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
 from immuta_provider.model.fields import ResourceType
-from support.made_up import READ, SHELF
+from support.made_up import READ, SHELF, bare_type
 
 Load = Callable[[str, str], Any]
 
 
 @pytest.fixture
-def load(monkeypatch: pytest.MonkeyPatch) -> Load:
-    """Runs a generated module, formatted as the generator writes it, as a module of the package."""
+def shelf(load: Load, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The module of the type."""
     monkeypatch.setitem(BY_RESOURCE, SHELF.resource, SHELF)
-
-    def run(name: str, text: str) -> Any:
-        file = f"{name.replace('.', '/')}.py"
-        module = ModuleType(f"immuta_constructs.{name}")
-        module.__package__ = module.__name__.rpartition(".")[0]
-        monkeypatch.setitem(sys.modules, module.__name__, module)
-        exec(compile(generate_constructs.formatted({file: text})[file], file, "exec"), module.__dict__)
-        return module
-
-    return run
+    return load("library.shelf", Module(SHELF).text())
 
 
-def test_construct_has_exactly_the_arguments_of_the_type(load: Load) -> None:
-    module = load("library.shelf", Module(SHELF).text())
-    parameters = inspect.signature(module.Shelf.__init__).parameters
-    assert list(parameters) == [
-        *("self", "scope", "id", "name", "material", "boards", "locked", "subjects", "labels"),
-        *(
-            "force_destroy",
-            "connection",
-            "count",
-            "depends_on",
-            "for_each",
-            "lifecycle",
-            "provider",
-            "provisioners",
-        ),
-    ]
-    assert {name for name, value in vars(module.Shelf).items() if isinstance(value, property)} == {
-        *("name", "material", "boards", "locked", "subjects", "labels", "force_destroy")
-    }
-    text = inspect.getdoc(module.Shelf.__init__) or ""
+def test_construct_has_exactly_the_arguments_of_the_type(shelf: Any) -> None:
+    parameters = inspect.signature(shelf.Shelf.__init__).parameters
+    own = ["name", "material", "boards", "locked", "subjects", "labels", "force_destroy"]
+    assert list(parameters)[:10] == ["self", "scope", "id", *own]
+    assert {name for name, value in vars(shelf.Shelf).items() if isinstance(value, property)} == set(own)
+    text = inspect.getdoc(shelf.Shelf.__init__) or ""
     assert "    name: name of the shelf. Required. A changed value replaces the shelf.\n" in text
     assert "integration" not in text
 
 
-def test_made_up_type_is_synthesized(load: Load, stack: TerraformStack) -> None:
-    module = load("library.shelf", Module(SHELF).text())
-    shelf = module.Shelf(
+def test_made_up_type_is_synthesized(shelf: Any, stack: TerraformStack) -> None:
+    novels = shelf.Shelf(
         stack,
         "novels",
         name="Novels",
         boards=6,
-        labels=[module.ShelfLabel(text="A-K"), {"text": "L-Z", "colour": "red"}],
+        labels=[shelf.ShelfLabel(text="A-K"), {"text": "L-Z", "colour": "red"}],
         force_destroy=True,
     )
-    shelf.import_from("7")
-    TerraformOutput(stack, "first", value=shelf.labels.get(0).text)
+    novels.import_from("7")
+    TerraformOutput(stack, "first", value=novels.labels.get(0).text)
     document = synthesized(stack)
     assert document["resource"]["immuta_shelf"]["novels"] == {
         "boards": 6,
@@ -86,19 +59,19 @@ def test_made_up_type_is_synthesized(load: Load, stack: TerraformStack) -> None:
     assert document["output"]["first"]["value"] == "${immuta_shelf.novels.labels[0].text}"
 
 
-def test_errors_use_the_noun_of_the_type(load: Load, stack: TerraformStack) -> None:
-    module = load("library.shelf", Module(SHELF).text())
+def test_errors_use_the_noun_of_the_type(shelf: Any, stack: TerraformStack) -> None:
     with pytest.raises(ArgumentError) as caught:
-        module.Shelf(stack, "novels", name="Novels", boards=0, material="glass")
+        shelf.Shelf(stack, "novels", name="Novels", boards=0, material="glass")
     assert str(caught.value).startswith(
         'the shelf "stack/novels" cannot be deployed as written, 2 problems:\n'
     )
     with pytest.raises(
         ValueError, match=r"^'' is not a valid import id of immuta_shelf: pass Immuta's id of the shelf"
     ):
-        module.Shelf(stack, "poems", name="Poems").import_from("")
+        shelf.Shelf(stack, "poems", name="Poems").import_from("")
 
 
+@pytest.mark.usefixtures("shelf")
 def test_data_source_of_a_made_up_type_is_synthesized(load: Load, stack: TerraformStack) -> None:
     reads = Reads("DataImmuta", "DataSource", "The constructs of the data sources.", {"immuta_shelf": READ})
     module = load("data_sources_of_the_library", reads.text())
@@ -116,21 +89,12 @@ def test_data_source_of_a_made_up_type_is_synthesized(load: Load, stack: Terrafo
 
 
 @pytest.mark.parametrize("type", [*TYPES, SHELF], ids=lambda type: type.resource)
-def test_a_types_module_and_the_names_in_it(type: ResourceType) -> None:
+def test_a_module_and_its_classes_have_names_from_the_type(type: ResourceType) -> None:
     left_out = type.noun == "integration"
     assert module_name(type) + ("_integration" if left_out else "") == type.resource.removeprefix("immuta_")
     assert prefix(type) + ("Integration" if left_out else "") == type.class_name
 
 
 def test_the_second_type_of_a_short_name_keeps_its_whole_name() -> None:
-    facts: dict[str, Any] = {
-        "family": "f",
-        "title": "t",
-        "description": "",
-        "documentation": "",
-        "fields": (),
-        "life": "l",
-    }
-    one = ResourceType("immuta_red_shelf", "RedShelf", noun="shelf", **facts)
-    other = ResourceType("immuta_red_book", "RedBook", noun="book", **facts)
+    one, other = bare_type("red_shelf", noun="shelf"), bare_type("red_book", noun="book")
     assert [prefix(type, (one, other)) for type in (one, other)] == ["Red", "RedBook"]

@@ -1,4 +1,4 @@
-"""Terraform's own arguments of a resource, and taking over what is already there."""
+"""Terraform's own arguments of a resource, and the import of objects that exist already."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from immuta_constructs.cdk import (
     TerraformVariable,
 )
 from immuta_constructs.testing import synthesized
+from support.snowflake import SNOWFLAKE
 
 
-def test_meta_arguments(stack: TerraformStack) -> None:
+def test_every_meta_argument_is_synthesized(stack: TerraformStack) -> None:
     first = TrinoIntegration(stack, "first")
     TrinoIntegration(
         stack,
@@ -43,59 +44,40 @@ def test_meta_arguments(stack: TerraformStack) -> None:
     }
 
 
-def test_for_each(stack: TerraformStack) -> None:
+def test_for_each_repeats_a_resource(stack: TerraformStack) -> None:
     hosts = TerraformIterator.from_map({"eu": {"host": "eu.snowflakecomputing.com"}})
-    SnowflakeIntegration(
-        stack,
-        "snowflake",
-        for_each=hosts,
-        auto_bootstrap=False,
-        host=hosts.get_string("host"),
-        warehouse=f"{hosts.key}_WH",
-        database="IMMUTA",
-        authentication_type="userPassword",
-        username="IMMUTA",
-        password="example",
-    )
-    found = synthesized(stack)["resource"]["immuta_snowflake_integration"]["snowflake"]
-    assert found == {
+    arguments = {**SNOWFLAKE, "host": hosts.get_string("host"), "warehouse": f"{hosts.key}_WH"}
+    SnowflakeIntegration(stack, "snowflake", for_each=hosts, **arguments, password="example")
+    assert synthesized(stack)["resource"]["immuta_snowflake_integration"]["snowflake"] == {
+        **SNOWFLAKE,
         "for_each": {"eu": {"host": "eu.snowflakecomputing.com"}},
-        "auto_bootstrap": False,
         "host": "${each.value.host}",
         "warehouse": "${each.key}_WH",
-        "database": "IMMUTA",
-        "authentication_type": "userPassword",
-        "username": "IMMUTA",
         "password": "example",
     }
 
 
 @pytest.mark.parametrize("id", [7, "7"])
-def test_import_from(id: int | str, stack: TerraformStack) -> None:
+def test_a_resource_is_imported_by_text_or_number(id: int | str, stack: TerraformStack) -> None:
     TrinoIntegration(stack, "trino").import_from(id)
     found = synthesized(stack)
     assert found["import"] == [{"id": "7", "to": "immuta_trino_integration.trino"}]
     assert found["resource"] == {"immuta_trino_integration": {"trino": {}}}
 
 
-def test_import_from_with_a_provider_and_an_id_that_is_known_later(stack: TerraformStack) -> None:
+def test_an_import_id_may_be_a_token(stack: TerraformStack) -> None:
     europe = ImmutaProvider(stack, "immuta-eu", alias="eu")
-    variable = TerraformVariable(stack, "integration", type="string")
-    TrinoIntegration(stack, "trino", provider=europe).import_from(variable.string_value, europe)
+    text = TerraformVariable(stack, "text", type="string").string_value
+    number = TerraformVariable(stack, "number", type="number").number_value
+    TrinoIntegration(stack, "one", provider=europe).import_from(text, europe)
+    TrinoIntegration(stack, "two").import_from(f"{number}")
     assert synthesized(stack)["import"] == [
-        {"id": "${var.integration}", "provider": "immuta.eu", "to": "immuta_trino_integration.trino"}
+        {"id": "${var.text}", "provider": "immuta.eu", "to": "immuta_trino_integration.one"},
+        {"id": "${tostring(var.number)}", "to": "immuta_trino_integration.two"},
     ]
 
 
-def test_import_from_a_number_that_is_known_later(stack: TerraformStack) -> None:
-    number = TerraformVariable(stack, "number", type="number")
-    TrinoIntegration(stack, "trino").import_from(f"{number.number_value}")
-    assert synthesized(stack)["import"] == [
-        {"id": "${tostring(var.number)}", "to": "immuta_trino_integration.trino"}
-    ]
-
-
-def test_importing_an_object_instead_of_its_value(stack: TerraformStack) -> None:
+def test_an_object_in_the_place_of_an_import_id_is_refused(stack: TerraformStack) -> None:
     variable = TerraformVariable(stack, "integration", type="string")
     with pytest.raises(ValueError, match="id contains an object instead of its value"):
         TrinoIntegration(stack, "trino").import_from(f"{variable}")
@@ -113,7 +95,7 @@ def test_an_invalid_import_id_is_refused(id: Any, stack: TerraformStack) -> None
         TrinoIntegration.generate_config_for_import(stack, "found", id)
 
 
-def test_generate_config_for_import(stack: TerraformStack) -> None:
+def test_an_import_whose_configuration_terraform_writes_has_no_resource(stack: TerraformStack) -> None:
     europe = ImmutaProvider(stack, "immuta-eu", alias="eu")
     SnowflakeIntegration.generate_config_for_import(stack, "found", 7)
     TrinoIntegration.generate_config_for_import(stack, "other", "8", europe)
@@ -125,7 +107,7 @@ def test_generate_config_for_import(stack: TerraformStack) -> None:
     assert "resource" not in document
 
 
-def test_moving_within_a_stack(stack: TerraformStack) -> None:
+def test_a_moved_resource_has_a_moved_block(stack: TerraformStack) -> None:
     TrinoIntegration(stack, "new").add_move_target("trino")
     TrinoIntegration(stack, "old").move_to("trino")
     document = synthesized(stack)

@@ -19,6 +19,7 @@ GOLDENS = Path(__file__).parent / "goldens"
 EXAMPLES = {
     "aws_s3": "cdktf_cdktf_provider_aws",
     "databricks_workspace": "cdktf_cdktf_provider_databricks",
+    "manual_snowflake": "cdktf_cdktf_provider_snowflake",
     "snowflake_setup": "cdktf_cdktf_provider_snowflake",
 }
 REFERENCE = re.compile(r"\b(?:data\.)?(?:aws|databricks|snowflake)_\w+\.[\w-]+(?:\.\w+|\[\d+\])+")
@@ -40,7 +41,7 @@ def test_the_example_is_synthesized_exactly(
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_terraform_takes_what_other_resources_give(example: str, tmp_path: Path) -> None:
+def test_terraform_accepts_the_values_of_other_resources(example: str, tmp_path: Path) -> None:
     """Validates Immuta's part; the other providers need the internet, so their values come from a variable here."""
     text = (GOLDENS / f"{example}.json").read_text()
     document = json.loads(REFERENCE.sub("var.elsewhere", text))

@@ -14,6 +14,7 @@ from immuta_constructs import ImmutaProvider, TrinoIntegration, cdk
 from immuta_constructs.cdk import LIBRARY, App, TerraformStack
 from immuta_provider.distribution import lock, mirror
 from immuta_provider.distribution.dependencies import PinError
+from support.stacks import warnings
 
 
 def files(folder: Path) -> set[str]:
@@ -43,37 +44,27 @@ def test_the_plugin_and_the_lock_entry_are_there(tmp_path: Path) -> None:
     )
 
 
-def test_a_plugin_that_cannot_be_installed_causes_a_warning(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("function", "error", "lock_is_written"),
+    [
+        ("install", mirror.InstallError("the disk is full"), True),
+        ("plugin_file", PinError("urllib3 1 is pinned"), False),
+    ],
+    ids=["not installed", "not built"],
+)
+def test_a_plugin_that_cannot_be_made_causes_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, function: str, error: Exception, lock_is_written: bool
 ) -> None:
-    def install(_: Path) -> Any:
-        raise mirror.InstallError("no such luck")
+    def fail(*_: object) -> Any:
+        raise error
 
-    monkeypatch.setattr(mirror, "install", install)
-    app = App(outdir=str(tmp_path))
-    stack = TerraformStack(app, "stack")
-    provider = ImmutaProvider(stack, "immuta")
-    app.synth()
-    assert [entry.data for entry in provider.node.metadata if entry.type == "@cdktf/warn"] == [
-        "the provider's plugin was not installed in the stack's folder: no such luck"
-    ]
-    assert (tmp_path / "stacks" / "stack" / ".terraform.lock.hcl").exists()
-
-
-def test_a_plugin_that_cannot_be_built_causes_a_warning(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def plugin_file() -> bytes:
-        raise PinError("urllib3 2 is installed, 1 is pinned")
-
-    monkeypatch.setattr(mirror, "plugin_file", plugin_file)
+    monkeypatch.setattr(mirror, function, fail)
     app = App(outdir=str(tmp_path))
     provider = ImmutaProvider(TerraformStack(app, "stack"), "immuta")
     app.synth()
-    assert [entry.data for entry in provider.node.metadata if entry.type == "@cdktf/warn"] == [
-        "the provider's plugin was not installed in the stack's folder: urllib3 2 is installed, 1 is pinned"
-    ]
-    assert files(tmp_path) == {"manifest.json", "stacks/stack/cdk.tf.json"}
+    assert warnings(provider) == [f"the provider's plugin was not installed in the stack's folder: {error}"]
+    lock_file = {"stacks/stack/.terraform.lock.hcl"} if lock_is_written else set()
+    assert files(tmp_path) == {"manifest.json", "stacks/stack/cdk.tf.json"} | lock_file
 
 
 def test_the_file_of_a_failed_plan_is_removed(tmp_path: Path) -> None:
@@ -87,7 +78,7 @@ def test_the_file_of_a_failed_plan_is_removed(tmp_path: Path) -> None:
     assert not left.exists()
 
 
-def test_the_librarys_own_unit_tests_work(tmp_path: Path) -> None:
+def test_the_testing_class_of_the_library_synthesizes_the_provider(tmp_path: Path) -> None:
     stack = TerraformStack(cdk.Testing.app(outdir=str(tmp_path)), "stack")
     ImmutaProvider(stack, "immuta")
     assert cdk.Testing.to_have_provider(cdk.Testing.synth(stack), "immuta")

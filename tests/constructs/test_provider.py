@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 import pytest
 from immuta_constructs import (
     ImmutaProvider,
     RedshiftTeardownCredentials,
+    Secret,
     SnowflakePrivateKey,
     SnowflakeTeardownCredentials,
     TeardownCredentials,
@@ -42,75 +44,50 @@ def test_the_stacks_own_required_version_wins(first: str, empty_stack: Terraform
 
 
 def test_every_argument_is_set_and_map_keys_are_unchanged(empty_stack: TerraformStack) -> None:
-    password = TerraformVariable(empty_stack, "password", type="string").string_value
-    ImmutaProvider(
-        empty_stack,
-        "immuta",
-        host="https://acme.hosted.immutacloud.com",
-        api_key=password,
-        bearer_token=password,
-        ca_file="/etc/ssl/acme.pem",
-        insecure_skip_tls_verify=False,
-        http_headers={"X-Gateway.Key": password, "accept-Language": "de", "oAuthToken_2": "x"},
-        request_timeout=2.5,
-        max_retries=0,
-        max_concurrency=3,
-        fingerprint_key=password,
-        teardown_credentials=TeardownCredentials(
-            snowflake=SnowflakeTeardownCredentials(
-                username="admin",
-                private_key=SnowflakePrivateKey(
-                    key_name="PRIV_KEY_FILE", user_filename="k.p8", content=password
-                ),
-            ),
-            redshift={"username": "awsuser"},
-            hosts={
-                "Acme-EU.eu-west-1.Redshift.amazonaws.com": RedshiftTeardownCredentials(
-                    username="eu", password=password
-                ),
-                "x.y": {"username": "mapping", "password": None},
-            },
-        ),
-        alias="eu",
+    arguments: dict[str, Any] = {
+        "alias": "eu",
+        "host": "https://acme.hosted.immutacloud.com",
+        "api_key": Secret.variable("password"),
+        "bearer_token": Secret.variable("password"),
+        "ca_file": "/etc/ssl/acme.pem",
+        "insecure_skip_tls_verify": False,
+        "http_headers": {
+            "X-Gateway.Key": Secret.variable("password"),
+            "accept-Language": "de",
+            "oAuthToken_2": "x",
+        },
+        "request_timeout": 2.5,
+        "max_retries": 0,
+        "max_concurrency": 3,
+        "fingerprint_key": Secret.variable("password"),
+    }
+    password = {"password": Secret.variable("password")}
+    key: dict[str, Any] = {
+        "key_name": "PRIV_KEY_FILE",
+        "user_filename": "k.p8",
+        "content": Secret.variable("password"),
+    }
+    host = "Acme-EU.eu-west-1.Redshift.amazonaws.com"
+    credentials = TeardownCredentials(
+        snowflake=SnowflakeTeardownCredentials(username="admin", private_key=SnowflakePrivateKey(**key)),
+        redshift={"username": "awsuser"},
+        hosts={
+            host: RedshiftTeardownCredentials(username="eu", **password),
+            "x.y": {"username": "mapping", "password": None},
+        },
     )
-    assert synthesized(empty_stack)["provider"] == {
-        "immuta": [
-            {
-                "alias": "eu",
-                "host": "https://acme.hosted.immutacloud.com",
-                "api_key": "${var.password}",
-                "bearer_token": "${var.password}",
-                "ca_file": "/etc/ssl/acme.pem",
-                "insecure_skip_tls_verify": False,
-                "http_headers": {
-                    "X-Gateway.Key": "${var.password}",
-                    "accept-Language": "de",
-                    "oAuthToken_2": "x",
-                },
-                "request_timeout": 2.5,
-                "max_retries": 0,
-                "max_concurrency": 3,
-                "fingerprint_key": "${var.password}",
-                "teardown_credentials": {
-                    "snowflake": {
-                        "username": "admin",
-                        "private_key": {
-                            "key_name": "PRIV_KEY_FILE",
-                            "user_filename": "k.p8",
-                            "content": "${var.password}",
-                        },
-                    },
-                    "redshift": {"username": "awsuser"},
-                    "hosts": {
-                        "Acme-EU.eu-west-1.Redshift.amazonaws.com": {
-                            "username": "eu",
-                            "password": "${var.password}",
-                        },
-                        "x.y": {"username": "mapping"},
-                    },
-                },
-            }
-        ]
+    ImmutaProvider(empty_stack, "immuta", **arguments, teardown_credentials=credentials)
+    document = synthesized(empty_stack)
+    assert document["variable"] == {"password": {"type": "string", "sensitive": True, "ephemeral": True}}
+    assert [text.split()[1] for text in document.warnings] == ["http_headers.oAuthToken_2"]
+    (block,) = document["provider"]["immuta"]
+    assert block == {
+        **arguments,
+        "teardown_credentials": {
+            "snowflake": {"username": "admin", "private_key": key},
+            "redshift": {"username": "awsuser"},
+            "hosts": {host: {"username": "eu", **password}, "x.y": {"username": "mapping"}},
+        },
     }
 
 

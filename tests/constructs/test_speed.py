@@ -7,12 +7,12 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import immuta_constructs
 import pytest
 from constructs import Construct
 from immuta_constructs import Secret, SnowflakeIntegration, Tag
 from immuta_constructs.cdk import App, TerraformStack, TerraformVariable
 from jsii._kernel.providers import process
+from support.snowflake import SNOWFLAKE
 
 
 @pytest.fixture
@@ -30,17 +30,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 
 def integration(scope: Construct, number: int, password: str) -> None:
-    SnowflakeIntegration(
-        scope,
-        f"integration-{number}",
-        host=f"a{number}.snowflakecomputing.com",
-        warehouse="W",
-        database="D",
-        auto_bootstrap=False,
-        authentication_type="userPassword",
-        username="U",
-        password=password,
-    )
+    host = f"a{number}.snowflakecomputing.com"
+    SnowflakeIntegration(scope, f"integration-{number}", **{**SNOWFLAKE, "host": host, "password": password})
 
 
 def synthesis(folder: Path, number: int, password: str) -> None:
@@ -95,10 +86,3 @@ def test_the_package_loads_a_module_at_the_first_use_of_one_of_its_names() -> No
         "[]",
         "['immuta_constructs.governance', 'immuta_constructs.governance.tag']",
     ]
-
-
-def test_every_exported_name_exists() -> None:
-    assert [name for name in immuta_constructs.__all__ if not hasattr(immuta_constructs, name)] == []
-    assert set(immuta_constructs.__all__) <= set(dir(immuta_constructs))
-    with pytest.raises(AttributeError, match="module 'immuta_constructs' has no attribute 'Tags'"):
-        _ = immuta_constructs.Tags  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Terraform's templates as expressions. `tests/cdktf/test_tokens.py` asks Terraform itself what they mean."""
+"""Terraform's templates as expressions. `tests/cdktf/test_tokens.py` has Terraform itself evaluate them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from immuta_constructs.runtime.templates import expression, has_template
         ('${upper("}', '"${upper("}"'),
     ],
 )
-def test_the_expression_of_a_template(template: str, expected: str) -> None:
+def test_a_template_becomes_an_expression(template: str, expected: str) -> None:
     assert expression(template) == expected
 
 
@@ -37,5 +37,5 @@ def test_the_expression_of_a_template(template: str, expected: str) -> None:
         ("$ {x} {y}", False),
     ],
 )
-def test_has_template(text: str, expected: bool) -> None:
+def test_a_template_is_found_unless_it_is_escaped(text: str, expected: bool) -> None:
     assert has_template(text) is expected

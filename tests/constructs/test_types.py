@@ -22,7 +22,7 @@ from support.cdktf import ENVIRONMENTS
 from support.terraform import ROOT
 
 PROGRAMS = Path(__file__).parent / "typed"
-# The first function is right over both libraries. In the second one stand classes that each library has of its own.
+# The first function is right over both libraries. The second one uses classes that each library has of its own.
 OF_THE_LIBRARY = Path(__file__).parent / "typed_library"
 Error = tuple[str, int, str]
 """A program, a line, and the checker's name of the reason."""
@@ -53,11 +53,11 @@ def copied(programs: Path, folder: Path, library: str) -> Path:
     return target
 
 
-def found_by_mypy(folder: Path, library: str, *, told: bool) -> list[Error]:
-    """What mypy finds in a folder of programs. Its settings tell it of cdktn, or do not."""
+def found_by_mypy(folder: Path, library: str, *, configured: bool) -> list[Error]:
+    """The errors of mypy in a folder of programs. With `configured` its settings name cdktn."""
     settings = "[mypy]\nstrict = True\n"
-    (folder / "mypy.ini").write_text(settings + ("always_true = IMMUTA_CDKTN\n" if told else ""))
-    cache = ROOT / ".mypy_cache" / f"programs-{library}{'-told' if told else ''}"
+    (folder / "mypy.ini").write_text(settings + ("always_true = IMMUTA_CDKTN\n" if configured else ""))
+    cache = ROOT / ".mypy_cache" / f"programs-{library}{'-configured' if configured else ''}"
     command = [sys.executable, "-m", "mypy", "--no-error-summary", "--cache-dir", str(cache)]
     command += ["--python-executable", str(ENVIRONMENTS[library] / "bin" / "python"), "."]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True)
@@ -66,9 +66,9 @@ def found_by_mypy(folder: Path, library: str, *, told: bool) -> list[Error]:
     return sorted((file, int(line), code) for file, line, code in errors)
 
 
-def found_by_pyright(folder: Path, library: str, *, told: bool) -> list[Error]:
-    """What pyright finds in a folder of programs. Its settings tell it of cdktn, or do not."""
-    (folder / "pyrightconfig.json").write_text(json.dumps({"defineConstant": {"IMMUTA_CDKTN": told}}))
+def found_by_pyright(folder: Path, library: str, *, configured: bool) -> list[Error]:
+    """The errors of pyright in a folder of programs. With `configured` its settings name cdktn."""
+    (folder / "pyrightconfig.json").write_text(json.dumps({"defineConstant": {"IMMUTA_CDKTN": configured}}))
     checker = str(ROOT / "node_modules" / ".bin" / "pyright")
     command = [checker, "--outputjson", "--pythonpath", str(ENVIRONMENTS[library] / "bin" / "python")]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True)
@@ -81,28 +81,31 @@ def found_by_pyright(folder: Path, library: str, *, told: bool) -> list[Error]:
 @pytest.mark.parametrize("library", ENVIRONMENTS)
 def test_mypy_refuses_the_marked_lines_and_no_other(tmp_path: Path, library: str) -> None:
     folder = copied(PROGRAMS, tmp_path, library)
-    assert found_by_mypy(folder, library, told=library == "cdktn") == marked(PROGRAMS, "mypy")
+    assert found_by_mypy(folder, library, configured=library == "cdktn") == marked(PROGRAMS, "mypy")
 
 
 def test_pyright_refuses_the_marked_lines_and_no_other(tmp_path: Path) -> None:
     folder = copied(PROGRAMS, tmp_path, "cdktf")
-    assert found_by_pyright(folder, "cdktf", told=False) == marked(PROGRAMS, "pyright")
+    assert found_by_pyright(folder, "cdktf", configured=False) == marked(PROGRAMS, "pyright")
 
 
 @pytest.mark.parametrize(
-    ("library", "told", "announced"),
+    ("library", "configured", "announced"),
     [("cdktf", False, False), ("cdktn", True, False), ("cdktn", False, True)],
 )
-def test_a_type_checker_that_is_told_takes_the_librarys_own_classes(
-    tmp_path: Path, library: str, told: bool, announced: bool
+def test_a_type_checker_that_knows_the_library_accepts_its_classes(
+    tmp_path: Path, library: str, configured: bool, announced: bool
 ) -> None:
     folder = copied(OF_THE_LIBRARY, tmp_path, library)
-    said = found_by_mypy(folder, library, told=told), found_by_pyright(folder, library, told=told)
-    wanted = marked(OF_THE_LIBRARY, "mypy"), marked(OF_THE_LIBRARY, "pyright")
-    assert said == (wanted if announced else ([], []))
+    found = (
+        found_by_mypy(folder, library, configured=configured),
+        found_by_pyright(folder, library, configured=configured),
+    )
+    expected = marked(OF_THE_LIBRARY, "mypy"), marked(OF_THE_LIBRARY, "pyright")
+    assert found == (expected if announced else ([], []))
 
 
-def test_each_form_of_an_argument_is_taken_and_refused_once() -> None:
+def test_each_form_of_an_argument_is_accepted_and_refused_once() -> None:
     """A form is a type in a signature, whichever literals and classes it names."""
     forms = {
         (name, argument): form
@@ -116,8 +119,8 @@ def test_each_form_of_an_argument_is_taken_and_refused_once() -> None:
         for argument in ({refused} if refused else arguments)
         if (called, argument) in forms
     }
-    wanted = {(refused, form) for refused in (False, True) for form in forms.values()}
-    assert wanted - used == set()
+    expected = {(refused, form) for refused in (False, True) for form in forms.values()}
+    assert expected - used == set()
 
 
 def forms_of(exported: Any) -> dict[str, str]:

@@ -1,141 +1,74 @@
-"""The classes of objects with several shapes: what each becomes, what refers to it, and what is refused."""
+"""The classes of objects with several shapes: what each becomes, references to it, and arguments that are refused."""
 
 from __future__ import annotations
 
 import dataclasses
-import sys
-from types import ModuleType
+import inspect
+from collections.abc import Callable
 from typing import Annotated, Any
 
-import generate_constructs
 import immuta_constructs
 import pytest
 from bindings.resources import Module
 from bindings.shapes import Parts
 from immuta_constructs import (
-    AnyoneAction,
-    ApprovalAction,
-    ArgumentError,
-    AttributeMatch,
-    ColumnRegexCircumstance,
-    ColumnTagCircumstance,
     ColumnTagField,
     ConstantMasking,
-    CustomFunctionMasking,
-    DatabricksWorkspace,
     DataPolicy,
     DataPolicyAction,
-    DomainCircumstance,
-    EntitlementsAction,
-    GroupMatch,
     HashMasking,
     ManualAction,
     MaskingRule,
     NoTagsCircumstance,
-    NoTagsField,
     NullMasking,
-    PolicyApproval,
-    PolicyAttribute,
-    PolicyDomain,
     PolicyExceptions,
     PolicyUsers,
-    SnowflakeWorkspace,
     SubscriptionPolicy,
-    Tag,
     TagCircumstance,
-    UserEntitlementsRule,
-    WhereClauseRule,
 )
-from immuta_constructs.cdk import TerraformOutput, TerraformStack, TerraformVariable
+from immuta_constructs.cdk import TerraformStack, TerraformVariable
 from immuta_constructs.runtime.arguments import plain
 from immuta_constructs.runtime.variants import Variant
 from immuta_constructs.testing import synthesized
+from immuta_provider.adopt.python import Writer
 from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
 from immuta_provider.model.fields import ResourceType, Routes
-from immuta_provider.model.spec import About, Object, Resource, Shape, Spec
+from immuta_provider.model.spec import About, Object, Resource, Spec
 from immuta_provider.model.spec import plain as plain_type
+from support.stacks import expressions, problems
+from table import examples
 
 KEY: dict[str, Any] = {"policy_key": "k", "name": "n"}
 IBAN = ColumnTagField(column_tag="Acme.IBAN")
 
 FORMS: list[tuple[Variant, dict[str, Any]]] = [
-    (
-        AnyoneAction(automatic_subscription=True, access_grant="READ"),
-        {"type": "anyone", "automatic_subscription": True, "access_grant": "READ"},
-    ),
-    (
-        ApprovalAction(approvals=[PolicyApproval(required_permission="OWNER")]),
-        {"type": "approval", "approvals": [{"required_permission": "OWNER"}]},
-    ),
-    (
-        EntitlementsAction(
-            entitlements=PolicyUsers(groups=["a"], attributes=[PolicyAttribute(name="b", value="c")])
-        ),
-        {
-            "type": "entitlements",
-            "entitlements": {"groups": ["a"], "attributes": [{"name": "b", "value": "c"}]},
-        },
-    ),
     (ManualAction(description="By hand"), {"type": "manual", "description": "By hand"}),
-    (TagCircumstance(tag="A"), {"type": "tags", "tag": "A"}),
-    (ColumnTagCircumstance(column_tag="A"), {"type": "columnTags", "column_tag": "A"}),
-    (
-        ColumnRegexCircumstance(regex="a", case_insensitive=True),
-        {"type": "columnRegex", "regex": "a", "case_insensitive": True},
-    ),
     (NoTagsCircumstance(), {"type": "noTags"}),
-    (DomainCircumstance(domains=[PolicyDomain(name="D")]), {"type": "domains", "domains": [{"name": "D"}]}),
-    (ColumnTagField(column_tag="A"), {"type": "columnTags", "column_tag": "A"}),
-    (NoTagsField(), {"type": "noTags"}),
-    (HashMasking(), {"type": "Hash"}),
-    (ConstantMasking(constant="x"), {"type": "Constant", "constant": "x"}),
     (NullMasking(), {"type": "Null"}),
-    (CustomFunctionMasking(sql_function="f"), {"type": "Custom Function", "sql_function": "f"}),
     (
-        AttributeMatch(attribute="country", tag="A"),
-        {"type": "attribute", "attribute": "country", "tag": "A"},
-    ),
-    (GroupMatch(tag="A"), {"type": "group", "tag": "A"}),
-    (
-        MaskingRule(fields=[IBAN], masking_config=NullMasking(), exceptions=PolicyExceptions(purposes=["p"])),
+        MaskingRule(fields=[IBAN], masking_config=HashMasking(), exceptions=PolicyExceptions(purposes=["p"])),
         {
             "type": "Masking",
             "config": {
                 "fields": [{"type": "columnTags", "column_tag": "Acme.IBAN"}],
-                "masking_config": {"type": "Null"},
+                "masking_config": {"type": "Hash"},
             },
             "exceptions": {"purposes": ["p"]},
         },
     ),
-    (
-        UserEntitlementsRule(matches=[GroupMatch(tag="A")], operator="all"),
-        {
-            "type": "Row Restriction by User Entitlements",
-            "config": {"matches": [{"type": "group", "tag": "A"}], "operator": "all"},
-        },
-    ),
-    (
-        WhereClauseRule(predicate="a = 1"),
-        {"type": "Row Restriction by Custom Where Clause", "config": {"predicate": "a = 1"}},
-    ),
-    (
-        DatabricksWorkspace(database="d", directory="/d", workspace_configuration_name="w"),
-        {
-            "type": "databricks",
-            "config": {"database": "d", "directory": "/d", "workspace_configuration_name": "w"},
-        },
-    ),
-    (
-        SnowflakeWorkspace(schema="s", warehouses=["w"]),
-        {"type": "snowflake", "config": {"schema": "s", "warehouses": ["w"]}},
-    ),
 ]
+"""`test_synthesis.py` compares the classes in the cases of the test table."""
 
 
-def test_every_variant_has_its_form_here() -> None:
-    exported = [getattr(immuta_constructs, name) for name in immuta_constructs.__all__]
-    variants = {each for each in exported if isinstance(each, type) and issubclass(each, Variant)}
-    assert {type(variant) for variant, _ in FORMS} == variants
+def test_every_variant_is_in_the_test_table_or_in_forms() -> None:
+    used = {type(variant).__name__ for variant, _ in FORMS}
+    for example in examples():
+        writer = Writer(example.row.type)
+        writer.arguments(example.config)
+        used |= writer.used
+    exported = {name: getattr(immuta_constructs, name) for name in immuta_constructs.__all__}
+    variants = {n for n, each in exported.items() if isinstance(each, type) and issubclass(each, Variant)}
+    assert variants - used == set()
 
 
 @pytest.mark.parametrize(("variant", "form"), FORMS, ids=lambda each: type(each).__name__)
@@ -143,73 +76,23 @@ def test_a_variant_becomes_its_form_in_terraform(variant: Variant, form: dict[st
     assert plain(variant) == form
 
 
-def test_policies_are_synthesized(stack: TerraformStack) -> None:
-    pii = Tag(stack, "pii", name="PII")
-    clause = {"type": "Row Restriction by Custom Where Clause", "config": {"predicate": "a = 1"}}
-    rule = MaskingRule(fields=[ColumnTagField(column_tag=pii.name)], masking_config=HashMasking())
-    DataPolicy(
-        stack,
-        "data",
-        **KEY,
-        actions=[DataPolicyAction(rules=[rule, clause])],
-        circumstances=[TagCircumstance(tag=pii.name)],
-    )
-    SubscriptionPolicy(
-        stack, "subscription", **KEY, actions=AnyoneAction(), applies_when_selected_by_owner=True
-    )
-    name = "${immuta_tag.pii.name}"
-    resources = synthesized(stack)["resource"]
-    assert resources["immuta_data_policy"]["data"] == {
-        **KEY,
-        "actions": [
-            {
-                "rules": [
-                    {
-                        "type": "Masking",
-                        "config": {
-                            "fields": [{"type": "columnTags", "column_tag": name}],
-                            "masking_config": {"type": "Hash"},
-                        },
-                    },
-                    clause,
-                ]
-            }
-        ],
-        "circumstances": [{"type": "tags", "tag": name}],
-    }
-    assert resources["immuta_subscription_policy"]["subscription"] == {
-        **KEY,
-        "actions": {"type": "anyone"},
-        "applies_when_selected_by_owner": True,
-    }
-
-
 def test_references_have_the_attributes_of_every_shape(stack: TerraformStack) -> None:
     policy = DataPolicy(
         stack, "p", **KEY, actions=[DataPolicyAction(rules=[])], applies_when_selected_by_owner=True
     )
     rule = policy.actions.get(0).rules.get(1)
-    references = {
-        "type": rule.type,
-        "tag": rule.config.fields.get(0).column_tag,
-        "masking": rule.config.masking_config.constant,
-        "match": rule.config.matches.get(0).attribute,
-        "predicate": rule.config.predicate,
-        "groups": rule.exceptions.groups,
-        "json": policy.actions_json,
-    }
-    for name, value in references.items():
-        TerraformOutput(stack, name, value=value)
     at = "immuta_data_policy.p.actions[0].rules[1]"
-    assert {name: output["value"] for name, output in synthesized(stack)["output"].items()} == {
-        "type": f"${{{at}.type}}",
-        "tag": f"${{{at}.config.fields[0].column_tag}}",
-        "masking": f"${{{at}.config.masking_config.constant}}",
-        "match": f"${{{at}.config.matches[0].attribute}}",
-        "predicate": f"${{{at}.config.predicate}}",
-        "groups": f"${{{at}.exceptions.groups}}",
-        "json": "${immuta_data_policy.p.actions_json}",
-    }
+    references: list[tuple[Any, str]] = [
+        (rule.type, f"{at}.type"),
+        (rule.config.fields.get(0).column_tag, f"{at}.config.fields[0].column_tag"),
+        (rule.config.masking_config.constant, f"{at}.config.masking_config.constant"),
+        (rule.config.matches.get(0).attribute, f"{at}.config.matches[0].attribute"),
+        (rule.config.predicate, f"{at}.config.predicate"),
+        (rule.exceptions.groups, f"{at}.exceptions.groups"),
+        (policy.actions_json, "immuta_data_policy.p.actions_json"),
+    ]
+    found = expressions(stack, [reference for reference, _ in references])
+    assert found == [f"${{{path}}}" for _, path in references]
 
 
 @pytest.mark.parametrize(
@@ -283,30 +166,13 @@ RULES = "MaskingRule, UserEntitlementsRule, WhereClauseRule, or a mapping with `
             "Arguments exclude each other: actions and actions_json are set, but a data policy takes exactly one of actions and "
             "actions_json. Set only actions or actions_json.",
         ),
-        (
-            {"actions": [], "circumstances": []},
-            "Arguments are missing: a data policy takes exactly one of circumstances, circumstances_json and "
-            "applies_when_selected_by_owner. Set circumstances, circumstances_json or applies_when_selected_by_owner.",
-        ),
-        (
-            {
-                "actions_json": "[]",
-                "circumstances": [TagCircumstance(tag="A")],
-                "applies_when_selected_by_owner": True,
-            },
-            "Arguments exclude each other: circumstances and applies_when_selected_by_owner are set, but a data policy takes "
-            "exactly one of circumstances, circumstances_json and applies_when_selected_by_owner. Set only circumstances, "
-            "circumstances_json or applies_when_selected_by_owner.",
-        ),
     ],
 )
-def test_arguments_that_a_policy_refuses(arguments: Any, problem: str, stack: TerraformStack) -> None:
-    selected: dict[str, Any] = (
-        {} if "circumstances" in arguments else {"applies_when_selected_by_owner": True}
-    )
-    with pytest.raises(ArgumentError) as caught:
-        DataPolicy(stack, "p", **KEY, **arguments, **selected)
-    assert f"- {problem}" in str(caught.value).splitlines()
+def test_an_invalid_argument_of_a_policy_is_refused(
+    arguments: Any, problem: str, stack: TerraformStack
+) -> None:
+    selected = {} if "circumstances" in arguments else {"applies_when_selected_by_owner": True}
+    assert problem in problems(DataPolicy, stack, **KEY, **arguments, **selected)
 
 
 @pytest.mark.parametrize(
@@ -319,7 +185,7 @@ def test_arguments_that_a_policy_refuses(arguments: Any, problem: str, stack: Te
         (MaskingRule, {"config": {}}),
     ],
 )
-def test_another_variants_argument_is_pythons_error(variant: Any, arguments: Any) -> None:
+def test_an_argument_of_another_variant_is_a_type_error(variant: Any, arguments: Any) -> None:
     with pytest.raises(TypeError):
         variant(**arguments)
 
@@ -331,13 +197,6 @@ def test_a_variant_does_not_change() -> None:
 
 
 TEXT = Spec("text", "Its text.")
-
-
-class Cover(Shape):
-    """A cover."""
-
-    word = "cover"
-    text: Annotated[str, TEXT]
 
 
 class Spine(Object):
@@ -394,7 +253,7 @@ def book(fields: dict[str, Any]) -> ResourceType:
         ),
     ],
 )
-def test_names_that_the_generator_refuses(fields: dict[str, Any], error: str) -> None:
+def test_a_repeated_or_missing_class_name_is_refused(fields: dict[str, Any], error: str) -> None:
     with pytest.raises(ValueError, match=error):
         Parts("library", [book(fields)])
 
@@ -408,7 +267,9 @@ def test_a_shared_class_is_in_one_module() -> None:
     assert own == [["SubscriptionPolicy"], ["DataPolicy"]]
 
 
-def test_sets_and_maps(monkeypatch: pytest.MonkeyPatch, stack: TerraformStack) -> None:
+def test_a_set_and_a_map_are_arguments_and_references(
+    load: Callable[[str, str], Any], monkeypatch: pytest.MonkeyPatch, stack: TerraformStack
+) -> None:
     type = book(
         {
             "authors": Annotated[frozenset[str], Spec("authors", "Its authors.")],
@@ -416,22 +277,14 @@ def test_sets_and_maps(monkeypatch: pytest.MonkeyPatch, stack: TerraformStack) -
         }
     )
     monkeypatch.setitem(BY_RESOURCE, type.resource, type)
-    module: Any = ModuleType("immuta_constructs.library.book")
-    module.__package__ = "immuta_constructs.library"
-    monkeypatch.setitem(sys.modules, module.__name__, module)
-    text = generate_constructs.formatted({"library/book.py": Module(type).text()})["library/book.py"]
-    assert "        authors: Sequence[str],\n        prices: Mapping[str, str] | IResolvable,\n" in text
-    exec(compile(text, "book.py", "exec"), module.__dict__)
+    module = load("library.book", Module(type).text())
+    assert inspect.get_annotations(module.Book.__init__)["authors"] == "Sequence[str]"
+    assert inspect.get_annotations(module.Book.__init__)["prices"] == "Mapping[str, str] | IResolvable"
     price = TerraformVariable(stack, "eur", type="string").string_value
     one = module.Book(stack, "one", authors=["A", "A"], prices={"EUR": price})
-    TerraformOutput(stack, "authors", value=one.authors)
-    TerraformOutput(stack, "price", value=one.prices.lookup("EUR"))
-    document = synthesized(stack)
-    assert document["resource"]["immuta_book"]["one"] == {
-        "authors": ["A", "A"],
-        "prices": {"EUR": "${var.eur}"},
-    }
-    assert {name: output["value"] for name, output in document["output"].items()} == {
-        "authors": "${tolist(immuta_book.one.authors)}",
-        "price": '${immuta_book.one.prices["EUR"]}',
-    }
+    assert expressions(stack, [one.authors, one.prices.lookup("EUR")]) == [
+        "${tolist(immuta_book.one.authors)}",
+        '${immuta_book.one.prices["EUR"]}',
+    ]
+    made = synthesized(stack)["resource"]["immuta_book"]["one"]
+    assert made == {"authors": ["A", "A"], "prices": {"EUR": "${var.eur}"}}

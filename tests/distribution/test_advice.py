@@ -1,4 +1,4 @@
-"""Advice about the installed plugin, followed: the command or the setting that is named makes it start."""
+"""Advice about the installed plugin: after the command or the setting that it names, the plugin starts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from immuta_provider import cli
 from immuta_provider.distribution import mirror
 from support.altered_plugin import dev_overrides
 from support.plugin_process import first_line
-from support.running import REQUIRED
+from support.running import one_trino
 from support.terraform import Terraform, clean_environment
 
 PROGRAMS = Path(sys.executable).parent
@@ -34,14 +34,17 @@ def test_a_damaged_plugin_is_installed_again(tmp_path: Path) -> None:
 def test_a_folder_that_may_be_written_is_chosen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").touch()
     assert cli.main(["install", "--mirror", str(tmp_path / "file" / "mirror")]) == 1
-    option = re.search(r"Choose a folder that you may write with `(--mirror) DIR`", capsys.readouterr().err)
+    refused = capsys.readouterr()
+    assert refused.out == ""
+    assert refused.err.startswith(f"cdktf-immuta install: cannot write {tmp_path}/file/mirror/")
+    option = re.search(r"Choose a folder that you may write with `(--mirror) DIR`", refused.err)
     assert option is not None
     assert cli.main(["install", option[1], str(tmp_path / "mirror")]) == 0
     assert mirror.directory_hash(mirror.installed_folder(tmp_path / "mirror")) == mirror.expected_hash()
 
 
 def test_the_command_serves_under_dev_overrides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The way on Windows, on the system that there is: Terraform runs the command itself."""
+    """Terraform runs the command itself, as on Windows."""
     with monkeypatch.context() as windows:
         windows.setattr(sys, "platform", "win32")
         with pytest.raises(mirror.InstallError) as caught:
@@ -50,5 +53,5 @@ def test_the_command_serves_under_dev_overrides(tmp_path: Path, monkeypatch: pyt
     assert command is not None
     shutil.copy(PROGRAMS / command[1], tmp_path / command[1])
     terraform = Terraform(tmp_path)
-    terraform.write({"terraform": REQUIRED, "resource": {"immuta_trino_integration": {"this": {}}}})
+    terraform.write(one_trino())
     terraform.ok("validate", environment={"TF_CLI_CONFIG_FILE": str(dev_overrides(tmp_path))})

@@ -14,7 +14,7 @@ import pytest
 from immuta_provider.distribution.build import assemble
 from immuta_provider.distribution.launcher import cache
 from support.pythons import PYTHONS
-from support.stand_in import LIBRARIES, Plugin, without_usual_folders
+from support.stand_in import LIBRARIES, OLD, WITHOUT_SSL, Plugin, altered_python, without_usual_folders
 
 VERSION = ".".join(map(str, sys.version_info[:2]))
 REAL = os.path.realpath(sys.executable)
@@ -29,7 +29,7 @@ def remembered(plugin: Plugin) -> list[str]:
     return (plugin.cache / "python").read_text().splitlines()[:2]
 
 
-def test_the_first_start_compiles_and_the_second_says_the_same(plugin: Plugin) -> None:
+def test_the_first_start_compiles_and_the_second_does_the_same(plugin: Plugin) -> None:
     expected = {
         "arguments": ["--flag", "two words"],
         "loader": "Bundle",
@@ -97,19 +97,8 @@ def test_a_remembered_interpreter_that_is_gone_is_searched_again(plugin: Plugin)
     assert remembered(plugin) == [REAL, ":"]
 
 
-def altered_python(plugin: Plugin, alteration: str) -> Path:
-    """A program that alters this Python before it runs its script."""
-    script = f"""exec {sys.executable} -I -S -c 'import sys
-{alteration}
-at = sys.argv.index("-c", 1)
-code = sys.argv[at + 1]
-sys.argv[:] = sys.argv[at + 1 :]
-exec(code)' "$@\""""
-    return plugin.program("altered", script)
-
-
-OLD = "sys.version_info = (3, 9, 0)"
-WITHOUT_SSL = 'sys.modules["_ssl"] = None'
+def altered(plugin: Plugin, alteration: str) -> Path:
+    return plugin.program("altered", altered_python(sys.executable, alteration))
 
 
 @pytest.mark.parametrize("alteration", [OLD, WITHOUT_SSL])
@@ -118,7 +107,7 @@ def test_a_remembered_python_that_became_unfit_is_replaced_by_another(
 ) -> None:
     plugin.run()
     memory = plugin.cache / "python"
-    memory.write_text(f"{altered_python(plugin, alteration)}\n:\n")
+    memory.write_text(f"{altered(plugin, alteration)}\n:\n")
     assert plugin.report("--flag")["arguments"] == ["--flag"]
     assert remembered(plugin) == [REAL, ":"]
 
@@ -270,7 +259,7 @@ def test_an_error_without_a_python_lists_the_ones_tried_and_the_next_step(plugin
     plugin.path.write_bytes(without_usual_folders(plugin.path.read_bytes()))
     old = plugin.program("python3", "echo 3.9; exit 1")
     broken = plugin.program("python", "exit 127")
-    without = altered_python(plugin, WITHOUT_SSL).rename(plugin.programs / "python3.12")
+    without = altered(plugin, WITHOUT_SSL).rename(plugin.programs / "python3.12")
     text = (
         "terraform-provider-immuta needs Python 3.11 or newer with ssl, and found none on PATH or in the usual folders. "
         f"Not fit: {old} (3.9), {without} ({VERSION} without ssl), {broken} (does not run). "
@@ -282,42 +271,7 @@ def test_an_error_without_a_python_lists_the_ones_tried_and_the_next_step(plugin
     assert plugin.run(environment={**environment, "TF_PLUGIN_MAGIC_COOKIE": "x"}) == (1, text, text)
 
 
-SERVES = {"IMMUTA_PROVIDER_PYTHON": sys.executable}
-
-
-@pytest.mark.parametrize(
-    ("wrong", "said", "ways"),
-    [
-        (
-            {"IMMUTA_PROVIDER_PYTHON": "/no/python"},
-            "Set it to the path of a Python 3.11 or newer, or unset it to have one looked for.",
-            [SERVES, {}],
-        ),
-        (
-            {"IMMUTA_PROVIDER_PYTHON": "old"},
-            "Set it to the path of another one, or unset it to have one looked for.",
-            [SERVES, {}],
-        ),
-        (
-            {"PATH": "/nowhere"},
-            "Install one, or set IMMUTA_PROVIDER_PYTHON to the path of one.",
-            [{"PATH": os.path.dirname(sys.executable)}, {"PATH": "/nowhere", **SERVES}],
-        ),
-    ],
-    ids=["a path of nothing", "an old Python", "no Python"],
-)
-def test_error_of_a_missing_python_has_the_next_step(
-    plugin: Plugin, wrong: dict[str, str], said: str, ways: list[dict[str, str]]
-) -> None:
-    plugin.path.write_bytes(without_usual_folders(plugin.path.read_bytes()))
-    plugin.program("old", "echo 3.9; exit 1")
-    code, _, stderr = plugin.run(environment={**plugin.environment, **wrong})
-    assert (code, said in stderr) == (1, True), stderr
-    for way in ways:
-        assert plugin.report(environment={**plugin.environment, **way})["python"] == VERSION
-
-
-def test_a_plugin_file_that_is_cut_off_says_so_where_terraform_shows_it(plugin: Plugin) -> None:
+def test_a_plugin_file_that_is_cut_off_is_an_error_that_terraform_shows(plugin: Plugin) -> None:
     plugin.path.write_bytes(plugin.path.read_bytes()[:-1000])
     code, stdout, stderr = plugin.run(environment={**plugin.environment, "TF_PLUGIN_MAGIC_COOKIE": "x"})
     assert (code, stdout) == (
@@ -328,7 +282,7 @@ def test_a_plugin_file_that_is_cut_off_says_so_where_terraform_shows_it(plugin: 
     assert stderr.endswith("ModuleNotFoundError: No module named 'immuta_provider'\n")
 
 
-def test_a_lack_of_memory_says_so_where_terraform_shows_it(tmp_path: Path, sources: Path) -> None:
+def test_a_lack_of_memory_is_an_error_that_terraform_shows(tmp_path: Path, sources: Path) -> None:
     (sources / "immuta_provider" / "main.py").write_text("def main():\n    raise MemoryError\n")
     plugin = Plugin(tmp_path, assemble(sources, LIBRARIES))
     code, stdout, _ = plugin.run(environment={**plugin.environment, "TF_PLUGIN_MAGIC_COOKIE": "x"})
@@ -338,7 +292,7 @@ def test_a_lack_of_memory_says_so_where_terraform_shows_it(tmp_path: Path, sourc
     )
 
 
-def test_the_variable_names_the_python(plugin: Plugin) -> None:
+def test_the_variable_chooses_the_python(plugin: Plugin) -> None:
     chosen = plugin.program("chosen", f'echo chosen >> {plugin.home}/log\nexec {sys.executable} "$@"')
     for value in (str(chosen), "chosen"):
         assert plugin.loader({**plugin.environment, "IMMUTA_PROVIDER_PYTHON": value}) == "Bundle"
@@ -347,19 +301,8 @@ def test_the_variable_names_the_python(plugin: Plugin) -> None:
     assert plugin.cached() == ["code", "pem", "python"]
 
 
-def test_the_variable_names_a_program_that_does_not_run(plugin: Plugin) -> None:
-    code, stdout, stderr = plugin.run(
-        environment={**plugin.environment, "IMMUTA_PROVIDER_PYTHON": "/no/python"}
-    )
-    assert (code, stdout) == (1, "")
-    assert stderr == (
-        "terraform-provider-immuta cannot run: IMMUTA_PROVIDER_PYTHON is /no/python, which is not a program that can be run. "
-        "Set it to the path of a Python 3.11 or newer, or unset it to have one looked for.\n"
-    )
-
-
-def test_the_variable_names_a_python_that_is_not_fit(plugin: Plugin) -> None:
-    chosen = altered_python(plugin, OLD)
+def test_an_unfit_python_of_the_variable_is_an_error(plugin: Plugin) -> None:
+    chosen = altered(plugin, OLD)
     environment = {**plugin.environment, "IMMUTA_PROVIDER_PYTHON": str(chosen)}
     text = (
         f"terraform-provider-immuta needs Python 3.11 or newer with ssl: IMMUTA_PROVIDER_PYTHON is {chosen} (3.9). "
@@ -522,7 +465,7 @@ def test_xdg_cache_home_holds_the_cache(plugin: Plugin) -> None:
     assert plugin.cached() == ["code", "pem", "python"]
 
 
-def test_many_first_starts_at_once(plugin: Plugin) -> None:
+def test_many_first_starts_at_once_all_succeed(plugin: Plugin) -> None:
     processes = [plugin.start() for _ in range(8)]
     ends = [(process.communicate(timeout=60)[1], process.returncode) for process in processes]
     assert ends == [("", 7)] * 8

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from immuta_provider.distribution.build import assemble
 from support.pythons import PYTHONS
-from support.stand_in import LIBRARIES, MAIN, Plugin, without_usual_folders
+from support.stand_in import LIBRARIES, Plugin, without_usual_folders, write_sources
 
 VICTIM, ATTACKER = 20001, 20002
 
@@ -39,11 +39,7 @@ class Machine:
     def __init__(self, top: Path) -> None:
         top.chmod(0o755)
         self.top = top
-        sources = top / "sources" / "immuta_provider"
-        sources.mkdir(parents=True)
-        sources.joinpath("__init__.py").write_text('__version__ = "0.1.0"\n')
-        sources.joinpath("main.py").write_text(MAIN)
-        self.plugin = Plugin(top, assemble(sources.parent, LIBRARIES))
+        self.plugin = Plugin(top, assemble(write_sources(top / "sources"), LIBRARIES))
         self.home = self.plugin.home
         self.cache = self.plugin.cache
         self.memory = self.cache / "python"

@@ -66,7 +66,7 @@ FOR_SCHEMA_AND_VALIDATION = {
     "urllib.parse",
     "warnings",
 }
-# What urllib.parse has come to import.
+# `urllib.parse` imports more in later versions.
 SINCE = {"3.11": set[str](), "3.12": {"math"}, "3.13": {"math"}}
 HASHES = {"3.11": "_sha256", "3.12": "_sha2", "3.13": "_sha2"}
 OF_THE_CLIENT = {
@@ -101,12 +101,7 @@ def test_the_loaded_modules_at_the_handshake_after_configure_and_after_a_request
     block = nothing_set(provider.schema)
     with (
         Immuta() as simulator,
-        WatchedPlugin(
-            plugin,
-            python,
-            tmp_path,
-            simulator.environment,
-        ) as watched,
+        WatchedPlugin(plugin, python, tmp_path, simulator.environment) as watched,
     ):
         watched.call(messages.GET_PROVIDER_SCHEMA)
         watched.call(messages.VALIDATE_PROVIDER_CONFIG, config=block)

@@ -1,4 +1,4 @@
-"""The distribution's files beside the code, and the metadata for pip and PyPI."""
+"""The wheel and the sdist: the plugin file, the files beside the code, and the metadata for pip and PyPI."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ from pathlib import Path, PurePosixPath
 import pytest
 from documentation.requirements import TESTED_PYTHONS
 from immuta_provider import __version__
+from immuta_provider.distribution import mirror
+from immuta_provider.distribution.packaged import plugin_file
 from support.checkout import copy_to
 from support.terraform import ROOT
 
+NAME = f"cdktf_immuta-{__version__}"
+WHEEL = f"{NAME}-py3-none-any.whl"
 REPOSITORY = "https://github.com/cdktf-immuta/cdktf-immuta"
 
 
@@ -33,7 +37,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def wheel(built: Path) -> dict[str, str]:
     """The text files of the wheel that are not modules, by name."""
-    with zipfile.ZipFile(built / f"cdktf_immuta-{__version__}-py3-none-any.whl") as archive:
+    with zipfile.ZipFile(built / WHEEL) as archive:
         return {
             name: archive.read(name).decode()
             for name in archive.namelist()
@@ -43,7 +47,7 @@ def wheel(built: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def metadata(wheel: dict[str, str]) -> Message:
-    return message_from_string(wheel[f"cdktf_immuta-{__version__}.dist-info/METADATA"])
+    return message_from_string(wheel[f"{NAME}.dist-info/METADATA"])
 
 
 def test_every_package_of_the_wheel_is_typed(wheel: dict[str, str]) -> None:
@@ -56,22 +60,34 @@ def test_every_package_of_the_wheel_is_typed(wheel: dict[str, str]) -> None:
 
 def test_the_wheel_registers_the_pytest_plugin(wheel: dict[str, str], built: Path) -> None:
     entries = ConfigParser()
-    entries.read_string(wheel[f"cdktf_immuta-{__version__}.dist-info/entry_points.txt"])
+    entries.read_string(wheel[f"{NAME}.dist-info/entry_points.txt"])
     assert dict(entries["pytest11"]) == {"immuta": "immuta_pytest"}
-    with zipfile.ZipFile(built / f"cdktf_immuta-{__version__}-py3-none-any.whl") as archive:
+    with zipfile.ZipFile(built / WHEEL) as archive:
         plugin = archive.read("immuta_pytest.py").decode()
     assert plugin == (ROOT / "constructs" / "immuta_pytest.py").read_text("utf-8")
 
 
+def test_the_wheel_carries_the_plugin_file_and_knows_its_hash(built: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(built / WHEEL) as archive:
+        assert archive.read("immuta_provider/distribution/terraform-provider-immuta") == plugin_file()
+        archive.extractall(tmp_path)
+    show = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from immuta_provider.distribution import mirror; print(mirror.expected_hash())"
+    )
+    command = [sys.executable, "-I", "-S", "-c", show, str(tmp_path)]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert shown == f"{mirror.expected_hash()}\n"
+
+
 def test_the_licence_is_in_the_wheel_and_in_the_sdist(wheel: dict[str, str], built: Path) -> None:
     text = (ROOT / "LICENSE").read_text("utf-8")
-    assert wheel[f"cdktf_immuta-{__version__}.dist-info/licenses/LICENSE"] == text
-    folder = f"cdktf_immuta-{__version__}"
-    with tarfile.open(built / f"{folder}.tar.gz") as archive:
-        licence = archive.extractfile(f"{folder}/LICENSE")
+    assert wheel[f"{NAME}.dist-info/licenses/LICENSE"] == text
+    with tarfile.open(built / f"{NAME}.tar.gz") as archive:
+        licence = archive.extractfile(f"{NAME}/LICENSE")
         assert licence is not None
         assert licence.read().decode() == text
-        names = {PurePosixPath(name).relative_to(folder) for name in archive.getnames()}
+        names = {PurePosixPath(name).relative_to(NAME) for name in archive.getnames()}
     assert {name.as_posix() for name in names if len(name.parts) == 1} == {
         ".gitignore",
         "CHANGELOG.md",
@@ -83,7 +99,7 @@ def test_the_licence_is_in_the_wheel_and_in_the_sdist(wheel: dict[str, str], bui
     }
 
 
-def test_the_metadata(metadata: Message) -> None:
+def test_the_metadata_has_name_licence_python_and_addresses(metadata: Message) -> None:
     single = ("Name", "Version", "License-Expression", "License-File", "Requires-Python")
     assert {name: metadata[name] for name in single} == {
         "Name": "cdktf-immuta",

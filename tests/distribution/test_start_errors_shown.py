@@ -7,39 +7,24 @@ import sys
 from pathlib import Path
 
 import pytest
-from immuta_provider.distribution import mirror
 from immuta_provider.distribution.packaged import plugin_file
 from support.altered_plugin import dev_overrides
 from support.plugin_process import first_line
-from support.stand_in import without_usual_folders
+from support.running import one_trino
+from support.stand_in import OLD, WITHOUT_SSL, altered_python, without_usual_folders
 from support.terraform import PROGRAMS, Terraform
-
-CONFIGURATION = f"""
-terraform {{
-  required_providers {{
-    immuta = {{
-      source = "{mirror.SOURCE}"
-    }}
-  }}
-}}
-
-resource "immuta_trino_integration" "trino" {{
-}}
-"""
-
-# A Python that is altered before it runs what it is asked to.
-PYTHON = """exec "$PYTHON" -I -S -c 'import os, sys
-{alteration}
-at = sys.argv.index("-c", 1)
-code = sys.argv[at + 1]
-sys.argv[:] = sys.argv[at + 1 :]
-exec(code)' "$@"
-"""
 
 # Room for the modules before the handshake, and not for those after it.
 LIMITED = """import resource
 size = int(open("/proc/self/statm").read().split()[0]) * os.sysconf("SC_PAGE_SIZE") + (30 << 20)
 resource.setrlimit(resource.RLIMIT_AS, (size, size))"""
+
+ALTERATIONS = {
+    "old": OLD,
+    "without-ssl": WITHOUT_SSL,
+    "broken": "os.memfd_create = lambda name: 1 / 0",
+    "limited": LIMITED,
+}
 
 # Each is a line of the shell script that starts the plugin, and what Terraform shows then; `$PYTHON` is a Python that serves,
 # `$FOLDER` holds the script.
@@ -118,10 +103,8 @@ def folder(tmp_path: Path) -> Path:
     plugin = tmp_path / "plugin"
     plugin.write_bytes(without_usual_folders(plugin_file()))
     plugin.chmod(0o755)
-    script(tmp_path / "old", PYTHON.format(alteration="sys.version_info = (3, 9, 0)"))
-    script(tmp_path / "without-ssl", PYTHON.format(alteration='sys.modules["_ssl"] = None'))
-    script(tmp_path / "broken", PYTHON.format(alteration="os.memfd_create = lambda name: 1 / 0"))
-    script(tmp_path / "limited", PYTHON.format(alteration=LIMITED))
+    for name, alteration in ALTERATIONS.items():
+        script(tmp_path / name, altered_python('"$PYTHON"', alteration))
     for name in ("open", "installed"):
         (tmp_path / name).mkdir()
         script(tmp_path / name / "python3", 'exec "$PYTHON" "$@"')
@@ -144,7 +127,7 @@ def test_terraform_shows_why_the_provider_cannot_start(
 ) -> None:
     starts(folder, surroundings)
     terraform = Terraform(folder, program)
-    terraform.write(CONFIGURATION)
+    terraform.write(one_trino())
     code, _, stderr = terraform.run(
         "validate", environment={"TF_CLI_CONFIG_FILE": str(dev_overrides(folder))}
     )

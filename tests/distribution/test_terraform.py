@@ -9,28 +9,15 @@ from pathlib import Path
 import pytest
 from immuta_constructs.testing import Immuta
 from immuta_provider.distribution import mirror
+from support.running import one_trino
 from support.terraform import PROGRAMS, Terraform
-
-CONFIGURATION = f"""
-terraform {{
-  required_providers {{
-    immuta = {{
-      source  = "{mirror.SOURCE}"
-      version = "{mirror.version()}"
-    }}
-  }}
-}}
-
-resource "immuta_trino_integration" "trino" {{
-}}
-"""
 
 
 def workspace(folder: Path, program: tuple[str, ...], prefix: Path) -> Terraform:
     mirror.install(prefix)
     folder.mkdir()
     terraform = Terraform(folder, program, mirror=prefix)
-    terraform.write(CONFIGURATION)
+    terraform.write(one_trino())
     return terraform
 
 
@@ -63,14 +50,3 @@ def test_the_lock_file_of_one_prefix_serves_another_and_a_run_changes_nothing(
         second.ok("destroy", "-auto-approve")
         assert (state_of(installed), simulator.sent()) == (untouched, [])
     second.ok("init", "-lockfile=readonly")
-
-
-@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
-def test_terraform_shows_that_there_is_no_python(tmp_path: Path, program: tuple[str, ...]) -> None:
-    terraform = workspace(tmp_path / "stack", program, tmp_path / "prefix")
-    terraform.ok("init")
-    code, _, stderr = terraform.run("validate", environment={"IMMUTA_PROVIDER_PYTHON": "/no/python"})
-    assert code == 1
-    assert "IMMUTA_PROVIDER_PYTHON is /no/python, which is not a program that" in re.sub(
-        r"[│\s]+", " ", stderr
-    )

@@ -15,7 +15,7 @@ Synthesized = Callable[[str], dict[str, Any]]
 
 @pytest.fixture
 def synthesized(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Synthesized:
-    """What a Python program's only stack becomes, as data, without cdktf's own notes."""
+    """Synthesizes the only stack of a Python program, as data without cdktf's own notes."""
     numbers = count()
 
     def run(program: str) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def initialized(tmp_path_factory: pytest.TempPathFactory, simulator: Immuta) -> 
 
 @pytest.fixture
 def terraform(initialized: Terraform, simulator: Immuta) -> Terraform:
-    """Terraform in a folder that knows the provider and holds nothing else, and an Immuta that holds nothing, either."""
+    """Terraform in a folder that has nothing but the provider, and an Immuta without objects."""
     simulator.reset()
     for name in ("main.tf", "terraform.tfstate", "terraform.tfstate.backup", "plan"):
         (initialized.folder / name).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The guide to CDK Terrain, and what README says of it."""
+"""The guide to CDK Terrain, and the lines of README about it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_the_extras_are_those_of_the_package() -> None:
     assert project["optional-dependencies"]["cdktf"][0] in project["dependencies"]
 
 
-def test_the_line_moves_a_program(tmp_path: Path) -> None:
+def test_the_command_of_the_guide_moves_a_program(tmp_path: Path) -> None:
     """tests/cdktf/test_cdktn.py deploys a program that is moved like this."""
     move, _ = pages.code(GUIDE, "shell")[1].splitlines()
     program = Path(shutil.copy(example("quickstart") / "main.py", tmp_path)).read_text("utf-8")
@@ -45,8 +45,8 @@ def test_the_line_moves_a_program(tmp_path: Path) -> None:
     assert (tmp_path / "main.py").read_text("utf-8") == moved
 
 
-def test_the_settings_name_the_constant_that_type_checkers_are_told_of() -> None:
-    """tests/constructs/test_types.py tells them by files of their own."""
+def test_the_settings_have_the_constant_of_the_package() -> None:
+    """tests/constructs/test_types.py has settings of its own."""
     assert hasattr(cdk, "IMMUTA_CDKTN")
     (settings,) = pages.code(GUIDE, "toml")
     assert tomllib.loads(settings)["tool"] == {

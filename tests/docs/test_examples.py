@@ -60,7 +60,7 @@ def test_a_table_of_a_variable_is_a_secret(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(("resource", "example"), CASES, ids=lambda c: getattr(c, "name", None))
-def test_the_rules_have_nothing_to_say(resource: str, example: Example) -> None:
+def test_every_example_is_valid(resource: str, example: Example) -> None:
     known = with_secrets(example.arguments, '{"a": "secret"}')
     assert rules.check(BY_RESOURCE[resource], known) == []
     unknown = rules.check(
@@ -69,7 +69,7 @@ def test_the_rules_have_nothing_to_say(resource: str, example: Example) -> None:
     assert unknown == []
 
 
-def test_the_python_programs_synthesize_what_the_data_says(synthesized: Synthesized) -> None:
+def test_the_python_program_of_an_example_synthesizes_its_arguments(synthesized: Synthesized) -> None:
     for type in TYPES:
         examples = EXAMPLES[type.resource]
         for number, (example, program) in enumerate(
@@ -94,7 +94,7 @@ def test_the_providers_program_synthesizes(synthesized: Synthesized) -> None:
     }
 
 
-def test_the_hcl_plans_what_the_data_says(terraform: Terraform) -> None:
+def test_the_hcl_of_an_example_plans_its_arguments(terraform: Terraform) -> None:
     blocks = [block for i in TYPES for block in pages.code(page_of(i), "hcl") if is_example(block)]
     terraform.write("\n".join(blocks))
     secrets = {f"TF_VAR_{s.variable}": '{"a": "secret"}' for _, e in CASES for s in e.secrets()}
@@ -126,10 +126,10 @@ def example_at(key: tuple[str, str]) -> Arguments:
     return next(e.arguments for resource, e in CASES if (resource, e.name) == key)
 
 
-def part(found: Any, wanted: Any) -> Any:
-    """Of a planned value what the example sets."""
-    if isinstance(wanted, Mapping):
-        return {name: part(found[name], item) for name, item in wanted.items()}
-    if isinstance(wanted, list) and len(wanted) == len(found):
-        return [part(one, item) for one, item in zip(found, wanted, strict=True)]
+def part(found: Any, configured: Any) -> Any:
+    """The part of a planned value that the example sets."""
+    if isinstance(configured, Mapping):
+        return {name: part(found[name], item) for name, item in configured.items()}
+    if isinstance(configured, list) and len(configured) == len(found):
+        return [part(one, item) for one, item in zip(found, configured, strict=True)]
     return found

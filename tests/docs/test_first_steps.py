@@ -62,7 +62,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "PATH": os.pathsep.join([str(programs), str(ROOT / "node_modules" / ".bin"), *path]),
         "TERM": "xterm",
     }
-    # Where pip is told of the machine's index and keeps what it has loaded; both are in the home folder of a developer.
+    # The configuration and the cache of pip, which are in the home folder of a developer.
     if own := setup_programs.pip_configuration():
         environment.setdefault("PIP_CONFIG_FILE", own)
     environment.setdefault("PIP_CACHE_DIR", str(ROOT / ".local" / "pip"))
@@ -102,14 +102,14 @@ def followed(script: str, folder: Path, environment: Mapping[str, str]) -> tuple
 
 
 def read(terminal: int) -> bytes:
-    """What is printed next, nothing once nobody is left who could."""
+    """The next output, empty once every program has ended."""
     try:
         return os.read(terminal, 65536)
     except OSError:  # Linux's end of a terminal.
         return b""
 
 
-def test_readme_followed_to_the_letter(tmp_path: Path, environment: dict[str, str]) -> None:
+def test_every_step_of_readme_works_for_a_new_user(tmp_path: Path, environment: dict[str, str]) -> None:
     script = "".join(steps())
     # `make setup` has put this very version into node_modules; another copy takes half a minute and 420 MB.
     install = f"npm install --global cdktf-cli@{CDKTF}\n"

@@ -1,4 +1,4 @@
-"""The guides say what happens: their programs run, and what they quote is what Terraform prints."""
+"""The guides are right: their programs run, and Terraform prints what they quote."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ FIRST = {"TF_VAR_snowflake_password": "first-password"}
 SECOND = {"TF_VAR_snowflake_password": "second-password"}
 
 
-def said(result: tuple[int, str, str]) -> str:
-    """What a command printed, without frames and line breaks."""
+def printed(result: tuple[int, str, str]) -> str:
+    """The output of a command, without frames and line breaks."""
     return pages.words(result[1] + result[2])
 
 
@@ -61,7 +61,7 @@ def test_the_program_is_the_hcl(page: Path, synthesized: Synthesized) -> None:
     }
 
 
-def test_policies_as_yaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_guide_to_policies_as_yaml_is_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (text,), (program,), (quoted,) = (pages.code(FILES, each) for each in ("yaml", "python", "text"))
     file = tmp_path / "policies" / "mask-email.yaml"
     file.parent.mkdir()
@@ -84,14 +84,14 @@ def test_the_backend_keeps_the_connection_string_out(synthesized: Synthesized) -
     assert synthesized(program)["terraform"]["backend"] == {"pg": {"schema_name": "immuta_trino"}}
 
 
-def test_secrets_and_rotation(terraform: Terraform, simulator: Immuta) -> None:
+def test_the_guide_to_secrets_and_rotation_is_right(terraform: Terraform, simulator: Immuta) -> None:
     (configuration,) = pages.configurations(SECRETS)
     rotation, other_key, no_teardown = pages.code(SECRETS, "text")
     key = {"IMMUTA_FINGERPRINT_KEY": "one key"}
     terraform.write(configuration)
     terraform.ok("apply", "-auto-approve", environment=FIRST)
 
-    pages.assert_quoted(rotation, said(terraform.run("plan", "-out", "plan", environment=SECOND)))
+    pages.assert_quoted(rotation, printed(terraform.run("plan", "-out", "plan", environment=SECOND)))
     assert terraform.run("apply", "plan").code == 1
     terraform.ok("apply", "plan", environment=SECOND)
     assert (revision(terraform), simulator.sent()[0]["config"]["password"]) == (2, "second-password")
@@ -100,7 +100,7 @@ def test_secrets_and_rotation(terraform: Terraform, simulator: Immuta) -> None:
     assert terraform.run("plan", "-detailed-exitcode", environment={**SECOND, **key}).code == 0
     terraform.ok("apply", "-auto-approve", environment={**FIRST, **key})
     for changed in ({"IMMUTA_FINGERPRINT_KEY": "another key"}, {}):
-        pages.assert_quoted(other_key, said(terraform.run("plan", environment={**FIRST, **changed})))
+        pages.assert_quoted(other_key, printed(terraform.run("plan", environment={**FIRST, **changed})))
 
     ignored = configuration.replace(
         "= var.snowflake_password\n",
@@ -114,7 +114,7 @@ def test_secrets_and_rotation(terraform: Terraform, simulator: Immuta) -> None:
 
     destroy = terraform.run("destroy", "-auto-approve", environment=FIRST)
     assert destroy.code == 1
-    pages.assert_quoted(no_teardown, said(destroy))
+    pages.assert_quoted(no_teardown, printed(destroy))
     teardown = {name: value for name, value in exports(SECRETS).items() if name.startswith("IMMUTA_TEARDOWN")}
     terraform.ok("destroy", "-auto-approve", environment={**FIRST, **teardown})
     assert simulator.requests("delete")[-1]["body"] == {
@@ -125,7 +125,7 @@ def test_secrets_and_rotation(terraform: Terraform, simulator: Immuta) -> None:
     }
 
 
-def test_importing(terraform: Terraform, simulator: Immuta) -> None:
+def test_the_guide_to_importing_is_right(terraform: Terraform, simulator: Immuta) -> None:
     (configuration,) = pages.configurations(IMPORTING)
     resource, block = configuration.split("import {")
     conflict, first_plan, generated = pages.code(IMPORTING, "text")
@@ -143,12 +143,12 @@ def test_importing(terraform: Terraform, simulator: Immuta) -> None:
     )
 
     terraform.write(resource)
-    pages.assert_quoted(conflict, said(terraform.run("apply", "-auto-approve", environment=FIRST)))
+    pages.assert_quoted(conflict, printed(terraform.run("apply", "-auto-approve", environment=FIRST)))
 
     terraform.write(configuration)
-    pages.assert_quoted(first_plan, said(terraform.run("plan", environment=FIRST)))
+    pages.assert_quoted(first_plan, printed(terraform.run("plan", environment=FIRST)))
     terraform.write(configuration.replace('"IMMUTA"', '"OTHER"'))
-    replacement = said(terraform.run("plan", environment=FIRST))
+    replacement = printed(terraform.run("plan", environment=FIRST))
     assert "must be replaced" in replacement
     assert "this will destroy the imported resource" in replacement
     terraform.write(configuration)
@@ -162,21 +162,23 @@ def test_importing(terraform: Terraform, simulator: Immuta) -> None:
     text = (terraform.folder / "generated.tf").read_text("utf-8")
     (terraform.folder / "generated.tf").unlink()
     assert (written.code, 'resource "immuta_snowflake_integration" "snowflake" {' in text) == (1, True)
-    pages.assert_quoted(generated, said(written))
+    pages.assert_quoted(generated, printed(written))
 
     terraform.write(configuration.replace('"1"', '"99"'))
-    assert "Cannot import non-existent remote object" in said(terraform.run("plan", environment=FIRST))
+    assert "Cannot import non-existent remote object" in printed(terraform.run("plan", environment=FIRST))
     simulator.plant("integrations", {"type": "Trino", "status": "enabled"}, "99")
-    assert "Integration of another type" in said(terraform.run("plan", environment=FIRST))
+    assert "Integration of another type" in printed(terraform.run("plan", environment=FIRST))
 
 
-def test_the_block_that_install_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_guide_has_the_block_that_install_prints(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (block,) = pages.code(STATE, "text")
     assert main(["install", "--mirror", str(tmp_path)]) == 0
     assert block.replace("/opt/terraform/providers", str(tmp_path)) in capsys.readouterr().out
 
 
-def test_manual_setup(terraform: Terraform, simulator: Immuta) -> None:
+def test_the_guide_to_manual_setup_is_right(terraform: Terraform, simulator: Immuta) -> None:
     """The scripts are read, the set-up comes before the integration, and a destroy takes the other direction."""
     (configuration,) = pages.configurations(MANUAL)
     secret = {
@@ -184,7 +186,7 @@ def test_manual_setup(terraform: Terraform, simulator: Immuta) -> None:
         "TF_VAR_immuta_public_key": "MIIBIjANBgkq",
     }
     terraform.write(configuration)
-    order = said(terraform.run("apply", "-auto-approve", environment=secret))
+    order = printed(terraform.run("apply", "-auto-approve", environment=secret))
     assert order.index("terraform_data.setup: Creation complete") < order.index(
         "terraform_data.key: Creating"
     )
@@ -201,7 +203,7 @@ def test_manual_setup(terraform: Terraform, simulator: Immuta) -> None:
     assert "example" not in json.dumps(terraform.state())
     assert terraform.run("plan", "-detailed-exitcode", environment=secret).code == 0
     assert simulator.sent()[0]["config"]["privateKey"]["content"].startswith("-----BEGIN")
-    order = said(terraform.run("destroy", "-auto-approve", environment=secret))
+    order = printed(terraform.run("destroy", "-auto-approve", environment=secret))
     assert order.index("snowflake: Destruction complete") < order.index("terraform_data.key: Destroying")
     assert order.index("terraform_data.key: Destruction") < order.index("terraform_data.setup: Destroying")
     assert simulator.held("integrations") == []
@@ -221,7 +223,9 @@ def resources_of(terraform: Terraform, environment: Mapping[str, str] | None = N
     return {resource["address"]: resource["values"] for resource in planned}
 
 
-def test_tags_and_purposes(terraform: Terraform, simulator: Immuta, synthesized: Synthesized) -> None:
+def test_the_guide_to_tags_and_purposes_is_right(
+    terraform: Terraform, simulator: Immuta, synthesized: Synthesized
+) -> None:
     resources, imports = pages.code(GOVERNANCE, "hcl")
     permission, left_out, contains, reserved = pages.code(GOVERNANCE, "text")
     (program,) = pages.programs(GOVERNANCE)
@@ -231,7 +235,7 @@ def test_tags_and_purposes(terraform: Terraform, simulator: Immuta, synthesized:
     terraform.write({"resource": synthesized(program)["resource"]})
     assert resources_of(terraform) == in_hcl
     simulator.settings(missing_permissions=["GOVERNANCE"])
-    pages.assert_quoted(permission, said(terraform.run("plan")))
+    pages.assert_quoted(permission, printed(terraform.run("plan")))
     simulator.settings(missing_permissions=[])
 
     terraform.ok("apply", "-auto-approve")
@@ -253,14 +257,14 @@ def test_tags_and_purposes(terraform: Terraform, simulator: Immuta, synthesized:
     assert climate in resources
     terraform.write(resources.replace(climate, "\n"))
     simulator.plant("purposes", {"name": "Research.History"})
-    pages.assert_quoted(left_out, said(terraform.run("plan", "-out", "plan")))
+    pages.assert_quoted(left_out, printed(terraform.run("plan", "-out", "plan")))
     terraform.ok("apply", "plan")
     assert governed(simulator)["purposes"] == purposes - {"Research.Climate"}
 
     simulator.plant("tags", {"name": "PII.Phone"})
     destroy = terraform.run("destroy", "-auto-approve")
     assert destroy.code == 1
-    pages.assert_quoted(contains, said(destroy))
+    pages.assert_quoted(contains, printed(destroy))
     assert governed(simulator) == {"tags": {"PII", "PII.Phone"}, "purposes": set()}
     terraform.write(resources.replace('= "PII"\n', '= "PII"\n  force_destroy = true\n'))
     terraform.ok("apply", "-auto-approve")
@@ -271,10 +275,12 @@ def test_tags_and_purposes(terraform: Terraform, simulator: Immuta, synthesized:
     (tag, _) = imports.split("\n\n")
     own = resources.split("\n\n")[0] + "\n" + tag
     terraform.write(own.replace('"PII"', '"Discovered"'))
-    pages.assert_quoted(reserved, said(terraform.run("plan")))
+    pages.assert_quoted(reserved, printed(terraform.run("plan")))
 
 
-def test_protect_your_data(terraform: Terraform, simulator: Immuta, synthesized: Synthesized) -> None:
+def test_the_guide_to_protecting_data_is_right(
+    terraform: Terraform, simulator: Immuta, synthesized: Synthesized
+) -> None:
     (hcl,) = map(pages.without_settings, pages.configurations(PROTECTION))
     edited, another_key = pages.code(PROTECTION, "text")
     (program,) = pages.programs(PROTECTION)
@@ -298,14 +304,14 @@ def test_protect_your_data(terraform: Terraform, simulator: Immuta, synthesized:
         updatedAt="2026-11-28T12:00:00Z",
         updatedByName="Ana",
     )
-    pages.assert_quoted(edited, said(terraform.run("plan", environment=secret)))
+    pages.assert_quoted(edited, printed(terraform.run("plan", environment=secret)))
     terraform.ok("apply", "-auto-approve", environment=secret)
     assert terraform.run("plan", "-detailed-exitcode", environment=secret).code == 0
     (mended,) = (one for one in simulator.held("policies") if one["type"] == "data")
     assert mended["actions"] == masking["actions"]
 
     terraform.write(hcl.replace("mask-personal-data", "another-key"))
-    pages.assert_quoted(another_key, said(terraform.run("plan", environment=secret)))
+    pages.assert_quoted(another_key, printed(terraform.run("plan", environment=secret)))
     terraform.write(hcl)
     terraform.ok("destroy", "-auto-approve", environment=secret)
     assert [simulator.held(name) for name in ("policies", "groups", "datasources")] == [[], [], []]

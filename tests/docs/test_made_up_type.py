@@ -12,6 +12,7 @@ from documentation.reading_pages import data_source, list_resource
 from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
 from immuta_provider.plugin.schema import Attribute, Schema
 from immuta_provider.plugin.types import STRING
+from support import pages
 from support.made_up import READ, SHELF
 
 EXAMPLE = Example("Two boards", "novels", {"name": "Novels", "boards": 2, "labels": [{"text": "A-K"}]})
@@ -24,19 +25,15 @@ def known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(derived_examples, "TYPES", (*TYPES, SHELF))
 
 
-def fences(page: str, language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)\n```", page, re.DOTALL)
-
-
 def test_page_has_the_sections_of_the_types_life() -> None:
     page = resource_page.render(SHELF)
     assert re.findall(r"^##+ (.*)$", page, re.MULTILINE) == [
         *("Example usage", "Two boards", "Argument reference", "Required", "Optional", "Read-only"),
         *("Nested: `labels`", "Import"),
     ]
-    assert fences(page, "hcl") == [
-        'resource "immuta_shelf" "novels" {\n  name   = "Novels"\n  boards = 2\n  labels = [{\n    text = "A-K"\n  }]\n}',
-        'import {\n  to = immuta_shelf.novels\n  id = "1"\n}',
+    assert pages.code(page, "hcl") == [
+        'resource "immuta_shelf" "novels" {\n  name   = "Novels"\n  boards = 2\n  labels = [{\n    text = "A-K"\n  }]\n}\n',
+        'import {\n  to = immuta_shelf.novels\n  id = "1"\n}\n',
     ]
     assert (
         "A shelf that exists in Immuta is imported by its id, the `id` in the answer of `GET /shelf`:" in page
@@ -49,10 +46,10 @@ def test_page_has_the_sections_of_the_types_life() -> None:
 
 def test_page_of_a_data_source_has_an_example_by_natural_key() -> None:
     page = data_source("immuta_shelf", READ)
-    assert fences(page, "hcl") == ['data "immuta_shelf" "example" {\n  name = "Novels"\n}']
-    assert 'DataImmutaShelf(stack, "example", name="Novels")' in fences(page, "python")[0]
+    assert pages.code(page, "hcl") == ['data "immuta_shelf" "example" {\n  name = "Novels"\n}\n']
+    assert 'DataImmutaShelf(stack, "example", name="Novels")' in pages.code(page, "python")[0]
     everything = data_source("immuta_shelves", Schema((), description="The shelves that Immuta has."))
-    assert fences(everything, "hcl") == ['data "immuta_shelves" "example" {}']
+    assert pages.code(everything, "hcl") == ['data "immuta_shelves" "example" {}\n']
 
 
 @pytest.mark.parametrize(
@@ -70,5 +67,8 @@ def test_page_of_a_list_resource_has_the_arguments_of_its_schema(
         description="The shelves that Immuta has.",
     )
     page = list_resource("immuta_shelf", schema)
-    assert fences(page, "terraform")[0] == f'list "immuta_shelf" "shelf" {{\n  provider = immuta\n{config}}}'
+    assert (
+        pages.code(page, "terraform")[0]
+        == f'list "immuta_shelf" "shelf" {{\n  provider = immuta\n{config}}}\n'
+    )
     assert ("## Argument reference" in page) is bool(attributes)

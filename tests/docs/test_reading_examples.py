@@ -1,4 +1,4 @@
-"""The examples on the pages of what is read and asked: valid to Terraform, and the same in Python."""
+"""The examples on the pages of data sources, functions, actions and lists: valid to Terraform, and the same in Python."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def newest(tmp_path_factory: pytest.TempPathFactory, simulator: Immuta) -> Terra
     return made
 
 
-def test_everything_that_is_read_has_an_example() -> None:
+def test_every_data_source_and_ephemeral_resource_has_an_example() -> None:
     records = [type for type in TYPES if isinstance(type.life, Routes)]
     derived = {name for type in records for name in (type.resource, f"immuta_{type.collection}")}
     derived |= {reading.resource for reading in READINGS}
@@ -97,7 +97,7 @@ def test_the_placeholders_on_the_page_are_those_that_are_sent(name: str) -> None
     assert placeholders.JSON in page
 
 
-def test_the_functions_answer_what_the_pages_say(terraform: Terraform) -> None:
+def test_the_functions_return_the_results_on_their_pages(terraform: Terraform) -> None:
     for name, (argument, answer) in ARGUMENTS.items():
         page = pages.DOCS / "functions" / f"{name}.md"
         assert PROVIDER.functions[name].call([argument]) == answer

@@ -1,38 +1,33 @@
-"""README and CONTRIBUTING say what is so."""
+"""README and CONTRIBUTING agree with the repository."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
+import tomllib
+from itertools import chain
 
 import immuta_constructs
 from immuta_provider.doctor import collections
 from immuta_provider.model.compiled.types import TYPES
 from immuta_provider.provider import ImmutaProvider
+from support import pages
+from support.pages import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
 
-def blocks(language: str, text: str = README) -> list[str]:
-    found: list[str] = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
-    return found
-
-
 def test_the_first_stack_is_the_example_of_that_name() -> None:
-    assert blocks("python") == [(ROOT / "examples/first_stack/main.py").read_text("utf-8")]
-    assert len(blocks("python")[0].splitlines()) <= 25
+    (program,) = pages.code(README, "python")
+    assert program == (ROOT / "examples/first_stack/main.py").read_text("utf-8")
+    assert len(program.splitlines()) <= 25
 
 
 def test_every_name_of_the_reference_exists() -> None:
     provider = ImmutaProvider({})
     terraform = {
-        *provider.resources,
-        *provider.data_sources,
-        *provider.ephemeral_resources,
-        *provider.actions,
-        *provider.functions,
+        *(*provider.resources, *provider.data_sources, *provider.ephemeral_resources),
+        *(*provider.actions, *provider.functions),
     }
     table = README.split("## Reference")[1].split("##")[0]
     named = set(re.findall(r"`(immuta_\w+|\w+_host)`", table))
@@ -65,19 +60,12 @@ def test_every_file_that_contributing_names_exists() -> None:
 
 
 def test_every_dependency_has_its_reason() -> None:
-    import tomllib
-
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [
-        *project["dependencies"],
-        *(d for extra in project["optional-dependencies"].values() for d in extra),
-    ]
-    names = {re.split(r"[\[<>=; ]", d)[0] for d in wanted} - {"cdktf-immuta"}
+    dependencies = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    names = {re.split(r"[\[<>=; ]", each)[0] for each in dependencies} - {"cdktf-immuta"}
     table = CONTRIBUTING.split("## Dependencies")[1]
-    told = {
-        name.strip() for row in re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE) for name in row.split(",")
-    }
-    assert names - told == set()
+    cells = re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)
+    assert names - {name.strip() for cell in cells for name in cell.split(",")} == set()
 
 
 def test_the_permissions_are_those_of_the_model() -> None:

@@ -1,4 +1,4 @@
-"""The reference pages say what the model and the schemas say, all of it and nothing that is out of date."""
+"""The reference pages have all that the model and the schemas have, and nothing that is out of date."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from documentation.teardown import variables
 from immuta_provider.api.integrations.statuses import KNOWN
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
 from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
-from immuta_provider.model.fields import NUMBER, STRING, Choices, Field, ResourceType, Way, When
+from immuta_provider.model.fields import NUMBER, STRING, Choices, Field, Way, When
 from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.plugin.schema import Attribute, Schema
 from immuta_provider.provider import ImmutaProvider
 from immuta_provider.resources.integrations import teardown
 from support import pages
+from support.made_up import bare_type
 
 PROVIDER = ImmutaProvider({})
 SCHEMAS: dict[str, Schema] = {
@@ -93,73 +94,87 @@ def test_every_secret_and_every_frozen_field_is_marked(integration: IntegrationT
     }
 
 
-def test_a_field_in_words() -> None:
-    certain, probable = When({"kind": ("a", "b")}), When({"kind": ("c",)}, strict=False)
-    field = Field(
-        "name",
-        "name",
-        STRING,
-        description="What it is called.",
-        default="None is given.",
-        required_when=(certain, probable),
-        only_when=(When({"kind": ("a",), "other": (None,)}),),
-        pattern="[a-z]+",
-        pattern_hint="small letters",
-        pattern_strict=False,
-        choices=Choices("x", True),
-        choice_when=(("x", When({"auto": (False,)}, strict=False)),),
-        equivalence="hostname",
-        text_format="json",
-    )
-    assert words.about(field) == [
-        "What it is called.",
-        'Accepted: `"x"` or `true` (anything else is an error).',
-        '`"x"` only when `auto` is `false` (a warning otherwise).',
-        "Form: small letters, matching `[a-z]+` (anything else is a warning).",
-        "Text that is not JSON is a warning.",
-        'Required when `kind` is `"a"` or `"b"` (an error if missing).',
-        'Expected when `kind` is `"c"` (a warning if missing).',
-        'Used only when `kind` is `"a"` and `other` is not set (an error otherwise).',
-        "Case, and a dot or a slash at the end, make no difference.",
-        "Default: none is given.",
-    ]
+IS_A, IS_A_OR_B = When({"kind": ("a",)}), When({"kind": ("a", "b")})
+PROBABLY_A, PROBABLY_C = (When({"kind": (kind,)}, strict=False) for kind in ("a", "c"))
 
 
-def test_a_key_file_in_words() -> None:
-    field = Field("content", "content", STRING, description="The key.", required=True, text_format="pem")
-    assert words.about(field) == [
-        "The key.",
-        "Line breaks may be written as `\\n`; Immuta gets real line breaks.",
-    ]
+def field(description: str, kind: str = STRING, **facts: Any) -> Field:
+    return Field("name", "name", kind, description=description, **facts)
 
 
-def test_a_field_that_goes_with_another_alone() -> None:
-    when, maybe = When({"kind": ("a",)}), When({"kind": ("a",)}, strict=False)
-    field = Field(
-        "port",
-        "port",
-        NUMBER,
-        description="A port.",
-        default="Immuta uses 443.",
-        required_when=(when,),
-        only_when=(maybe,),
-        minimum=0,
-        maximum=65535,
-        integer=True,
-    )
-    assert words.about(field) == [
-        "A port.",
-        "Range: whole numbers from 0 to 65535 (anything else is an error).",
-        'Required when `kind` is `"a"` (an error if missing), and used only then (a warning otherwise).',
-        "Default: Immuta uses 443.",
-    ]
+FIELDS: dict[str, tuple[Field, list[str]]] = {
+    "every fact of a text": (
+        field(
+            "What it is called.",
+            default="None is given.",
+            required_when=(IS_A_OR_B, PROBABLY_C),
+            only_when=(When({"kind": ("a",), "other": (None,)}),),
+            pattern="[a-z]+",
+            pattern_hint="small letters",
+            pattern_strict=False,
+            choices=Choices("x", True),
+            choice_when=(("x", When({"auto": (False,)}, strict=False)),),
+            equivalence="hostname",
+            text_format="json",
+        ),
+        [
+            "What it is called.",
+            'Accepted: `"x"` or `true` (anything else is an error).',
+            '`"x"` only when `auto` is `false` (a warning otherwise).',
+            "Form: small letters, matching `[a-z]+` (anything else is a warning).",
+            "Text that is not JSON is a warning.",
+            'Required when `kind` is `"a"` or `"b"` (an error if missing).',
+            'Expected when `kind` is `"c"` (a warning if missing).',
+            'Used only when `kind` is `"a"` and `other` is not set (an error otherwise).',
+            "Case, and a dot or a slash at the end, make no difference.",
+            "Default: none is given.",
+        ],
+    ),
+    "a key file": (
+        field("The key.", required=True, text_format="pem"),
+        ["The key.", "Line breaks may be written as `\\n`; Immuta gets real line breaks."],
+    ),
+    "a number that is used under the condition under which it is required": (
+        field(
+            "A port.",
+            NUMBER,
+            default="Immuta uses 443.",
+            required_when=(IS_A,),
+            only_when=(PROBABLY_A,),
+            minimum=0,
+            maximum=65535,
+            integer=True,
+        ),
+        [
+            "A port.",
+            "Range: whole numbers from 0 to 65535 (anything else is an error).",
+            'Required when `kind` is `"a"` (an error if missing), and used only then (a warning otherwise).',
+            "Default: Immuta uses 443.",
+        ],
+    ),
+    "expected always": (
+        field("A role.", default="?", required_when=(When({}, strict=False),)),
+        ["A role.", "Expected always (a warning if missing)."],
+    ),
+    "JSON": (
+        field("Any rule.", as_json=True, text_format="json"),
+        [
+            "Any rule.",
+            "Write it with `jsonencode`; in Python, pass a mapping or a list.",
+            "Text that is not JSON is a warning.",
+        ],
+    ),
+}
 
 
-def test_a_field_that_is_expected_always() -> None:
-    field = Field(
-        "role", "role", STRING, description="A role.", default="?", required_when=(When({}, strict=False),)
-    )
-    assert words.about(field) == ["A role.", "Expected always (a warning if missing)."]
+@pytest.mark.parametrize(("field", "lines"), FIELDS.values(), ids=FIELDS)
+def test_a_field_is_described_on_its_page(field: Field, lines: list[str]) -> None:
+    assert words.about(field) == lines
+
+
+def test_a_json_argument_is_described_in_python() -> None:
+    described = describe(FIELDS["JSON"][0], "policy")
+    assert described == "any rule. A mapping or a list becomes JSON text."
 
 
 def test_every_status_has_a_meaning() -> None:
@@ -203,27 +218,13 @@ def test_the_teardown_variables_on_the_pages_are_read(integration: IntegrationTy
         (("name",), ""),
     ],
 )
-def test_the_shapes_of_an_object_and_its_class(path: tuple[str, ...], text: str) -> None:
+def test_a_page_names_the_shapes_of_an_object_and_their_classes(path: tuple[str, ...], text: str) -> None:
     shapes = attributes.shapes_of_type(BY_RESOURCE["immuta_data_policy"])
     assert shapes(path).split() == text.split()
 
 
-def test_groups_of_ways_in_words() -> None:
-    facts: dict[str, Any] = dict.fromkeys(
-        ("family", "title", "noun", "description", "documentation", "life"), ""
-    )
+def test_groups_of_ways_are_described() -> None:
     ways = ((Way("a"), Way("b", "c", may=("d",))), (Way("e"), Way("f"), Way("g")))
-    type = ResourceType("immuta_one", "One", fields=(), ways=ways, **facts)
-    assert in_words(type) == (
+    assert in_words(bare_type("one", ways=ways)) == (
         "Exactly one of `a` and `b` with `c` (and `d` if needed) has to be set. Exactly one of `e`, `f` and `g` has to be set."
     )
-
-
-def test_json_in_words() -> None:
-    field = Field("j", "j", STRING, description="Any rule.", as_json=True, text_format="json")
-    assert words.about(field) == [
-        "Any rule.",
-        "Write it with `jsonencode`; in Python, pass a mapping or a list.",
-        "Text that is not JSON is a warning.",
-    ]
-    assert describe(field, "policy") == "any rule. A mapping or a list becomes JSON text."

@@ -1,4 +1,4 @@
-"""Every page, and every program that looks for a Python, wants the same versions."""
+"""Every page, and every program that looks for a Python, requires the same versions."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_the_tools_check_for_the_oldest_python() -> None:
     )
 
 
-def test_the_set_up_takes_what_readme_asks_for() -> None:
+def test_the_set_up_accepts_the_versions_in_readme() -> None:
     assert ".".join(map(str, setup_programs.OLDEST_TERRAFORM)) == requirements.OLDEST_TERRAFORM
     oldest = ".".join(map(str, setup_programs.OLDEST_NODE))
     assert f"- Node {setup_programs.OLDEST_NODE[0]} with npm" in words("README.md")

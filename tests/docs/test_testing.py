@@ -1,4 +1,4 @@
-"""The guide to testing: its files are a project whose tests pass, and what it quotes is what a test author sees."""
+"""The guide to testing: its files are a project whose tests pass, and pytest prints what it quotes."""
 
 from __future__ import annotations
 

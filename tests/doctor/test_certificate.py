@@ -25,7 +25,7 @@ from immuta_provider.doctor.certificate import Certificate, read
         ([(NameOID.COUNTRY_NAME, "DE")], 2030, ""),
     ],
 )  # fmt: skip
-def test_the_authority_and_the_end(
+def test_the_authority_and_the_end_are_read(
     names: list[tuple[x509.ObjectIdentifier, str]], year: int, authority: str
 ) -> None:
     key = ec.generate_private_key(ec.SECP256R1())

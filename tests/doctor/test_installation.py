@@ -10,6 +10,8 @@ from immuta_provider import cli
 from immuta_provider.distribution import lock, mirror
 from immuta_provider.doctor import installation
 from immuta_provider.doctor.check import Check, failed, ok, skipped, warning
+from support.programs import at
+from support.running import REQUIRED
 from support.terraform import Terraform
 
 VERSION = mirror.version()
@@ -17,6 +19,12 @@ NOWHERE = "none, so Terraform looks into its default folders"
 BRINGS = f"a program with ImmutaProvider brings {VERSION} along, plain Terraform needs it there"
 NO_CACHE = skipped("plugin_cache", "neither TF_PLUGIN_CACHE_DIR nor `plugin_cache_dir` is set")
 NO_LOCK = skipped("lock_file", "no .terraform.lock.hcl of a stack here names the provider")
+
+NO_MIRROR = failed(
+    "cli_configuration",
+    "{}: no mirror in `provider_installation` has the provider, so Terraform does not find it",
+    "Run `cdktf-immuta install --mirror DIR`, and add the block that it prints to {}.",
+)
 
 
 def entry(version: str, checksum: str) -> str:
@@ -48,23 +56,17 @@ def configure(home: Path, text: str) -> Path:
     return path
 
 
-def test_a_mirror_of_the_user(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_mirror_of_the_user_is_checked_before_and_after_an_install(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """From nothing, over the command that is advised and a damaged file, to a mirror that is well."""
     monkeypatch.setenv("HOME", str(home))
     place = home / ".terraform.d" / "plugins"
     advice = "Run `cdktf-immuta install`."
     configuration = ok("cli_configuration", NOWHERE)
     well = [configuration, ok("mirror", f"provider {VERSION} in {place}"), NO_CACHE, NO_LOCK]
-    assert checks(home) == [
-        configuration,
-        warning(
-            "mirror",
-            f"the provider is not in {place}; {BRINGS}",
-            advice,
-        ),
-        NO_CACHE,
-        NO_LOCK,
-    ]
+    missing = warning("mirror", f"the provider is not in {place}; {BRINGS}", advice)
+    assert checks(home) == [configuration, missing, NO_CACHE, NO_LOCK]
     cli.main(["install"])
     assert checks(home) == well
     folder = mirror.installed_folder(place)
@@ -78,16 +80,14 @@ def test_a_mirror_of_the_user(home: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert checks(home) == well
 
 
-def test_a_mirror_of_the_cli_configuration(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_mirror_of_the_cli_configuration_is_checked_before_and_after_an_install(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """From a configuration without a mirror, over the block that the advised command prints, to one that is well."""
     team = home.parent / "team"
     file = configure(home, 'provider_installation {\n  direct {} # "}" in a comment\n}\n')
     assert checks(home)[:2] == [
-        failed(
-            "cli_configuration",
-            f"{file}: no mirror in `provider_installation` has the provider, so Terraform does not find it",
-            f"Run `cdktf-immuta install --mirror DIR`, and add the block that it prints to {file}.",
-        ),
+        at(str(file), NO_MIRROR),
         skipped("mirror", "Terraform is configured to install the provider from elsewhere"),
     ]
     cli.main(["install", "--mirror", str(team)])
@@ -122,22 +122,17 @@ def test_a_mirror_of_the_cli_configuration(home: Path, capsys: pytest.CaptureFix
         ),
         (
             'provider_installation {\n  filesystem_mirror {\n    path = "/m"\n    exclude = ["cdktf-immuta/*"]\n  }\n}\n',
-            failed(
-                "cli_configuration",
-                "{}: no mirror in `provider_installation` has the provider, so Terraform does not find it",
-                "Run `cdktf-immuta install --mirror DIR`, and add the block that it prints to {}.",
-            ),
+            NO_MIRROR,
         ),
         ("disable_checkpoint = true\n", ok("cli_configuration", "{}")),
     ],
 )
-def test_the_cli_configuration(text: str, check: Check, home: Path) -> None:
-    file = str(configure(home, text))
-    expected = Check(check.name, check.status, *(t.replace("{}", file) for t in (check.text, check.advice)))
-    assert checks(home)[0] == expected
+def test_the_cli_configuration_is_checked(text: str, check: Check, home: Path) -> None:
+    file = configure(home, text)
+    assert checks(home)[0] == at(str(file), check)
 
 
-def test_a_named_configuration_that_does_not_exist(home: Path) -> None:
+def test_a_missing_cli_configuration_is_a_warning(home: Path) -> None:
     path = home / "named"
     named = {"TF_CLI_CONFIG_FILE": str(path)}
     assert checks(home, **named)[0] == warning(
@@ -149,20 +144,17 @@ def test_a_named_configuration_that_does_not_exist(home: Path) -> None:
     assert [check.status for check in (checks(home, **named)[0], checks(home)[0])] == ["ok", "ok"]
 
 
-def test_a_configuration_that_cannot_be_read(home: Path) -> None:
+def test_an_unreadable_cli_configuration_fails(home: Path) -> None:
+    advice = "Make it a file that this user may read."
     assert checks(home, TF_CLI_CONFIG_FILE=str(home)) == [
-        failed(
-            "cli_configuration",
-            f"{home} cannot be read: is a directory",
-            "Make it a file that this user may read.",
-        ),
+        failed("cli_configuration", f"{home} cannot be read: is a directory", advice),
         skipped("mirror", "the CLI configuration cannot be read"),
         skipped("plugin_cache", "the CLI configuration cannot be read"),
         NO_LOCK,
     ]
 
 
-def test_the_plugin_cache(home: Path) -> None:
+def test_the_plugin_cache_is_checked_for_its_folder_and_its_plugin(home: Path) -> None:
     cache = home / "cache"
     environ = {"TF_PLUGIN_CACHE_DIR": str(cache)}
     assert checks(home, **environ)[2] == failed(
@@ -174,16 +166,13 @@ def test_the_plugin_cache(home: Path) -> None:
     folder = mirror.install(cache)
     assert checks(home, **environ)[2] == well
     damage(folder)
-    assert checks(home, **environ)[2] == failed(
-        "plugin_cache",
-        f"the provider in {folder} is not the one of this package",
-        f"Run `rm -r {folder}`.",
-    )
+    text = f"the provider in {folder} is not the one of this package"
+    assert checks(home, **environ)[2] == failed("plugin_cache", text, f"Run `rm -r {folder}`.")
     shutil.rmtree(folder)
     assert checks(home, **environ)[2] == well
 
 
-def test_lock_files_in_the_folder_and_in_the_output_of_cdktf(home: Path) -> None:
+def test_lock_files_of_the_folder_and_of_cdktf_are_ok_once_synth_has_written_them(home: Path) -> None:
     stack = home.parent / "stack"
     output = stack / "cdktf.out" / "stacks"
     for name in ("old", "other", "unrelated"):
@@ -192,41 +181,26 @@ def test_lock_files_in_the_folder_and_in_the_output_of_cdktf(home: Path) -> None
     (output / "old" / lock.FILE_NAME).write_text(entry("0.0.1", mirror.expected_hash()))
     (output / "other" / lock.FILE_NAME).write_text(entry(VERSION, "h1:another"))
     (output / "unrelated" / lock.FILE_NAME).write_text('provider "registry.terraform.io/a/b" {\n}\n')
+    old, other = (f"cdktf.out/stacks/{name}/{lock.FILE_NAME}" for name in ("old", "other"))
     assert checks(home)[3:] == [
         ok("lock_file", f".terraform.lock.hcl has the checksum of the provider {VERSION}"),
         failed(
-            "lock_file",
-            f"cdktf.out/stacks/old/.terraform.lock.hcl has the provider 0.0.1, and the package is {VERSION}",
-            "Run `cdktf synth`.",
+            "lock_file", f"{old} has the provider 0.0.1, and the package is {VERSION}", "Run `cdktf synth`."
         ),
-        failed(
-            "lock_file",
-            f"cdktf.out/stacks/other/.terraform.lock.hcl has another checksum of the provider {VERSION}",
-            "Run `cdktf synth`.",
-        ),
+        failed("lock_file", f"{other} has another checksum of the provider {VERSION}", "Run `cdktf synth`."),
     ]
-
-
-def test_a_lock_file_of_a_stack_is_written_again_by_synth(home: Path) -> None:
-    """Synthesis calls `write_entry` for each stack."""
-    path = home.parent / "stack" / "cdktf.out" / "stacks" / "one" / lock.FILE_NAME
-    path.parent.mkdir(parents=True)
-    found = []
-    for text in (entry("0.0.1", "h1:another"), entry(VERSION, "h1:another")):
-        path.write_text(text)
-        found += checks(home)[3:]
+    # As synthesis does for each stack.
+    for name in ("old", "other"):
+        path = output / name / lock.FILE_NAME
         lock.write_entry(path, source=mirror.SOURCE, version=VERSION, checksum=mirror.expected_hash())
-        found += checks(home)[3:]
-    assert [check.status for check in found] == ["failed", "ok", "failed", "ok"]
+    assert [check.status for check in checks(home)[3:]] == ["ok"] * 3
 
 
 def test_a_lock_file_without_its_block_is_written_again_by_init(home: Path) -> None:
     stack = home.parent / "stack"
     stack.mkdir()
     terraform = Terraform(stack)
-    terraform.write(
-        f'terraform {{\n  required_providers {{\n    immuta = {{\n      source = "{mirror.SOURCE}"\n    }}\n  }}\n}}\n'
-    )
+    terraform.write({"terraform": REQUIRED})
     path = stack / lock.FILE_NAME
     path.write_text(entry(VERSION, "h1:" + "A" * 43 + "="))
     assert terraform.run("init")[0] == 1

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from immuta_provider.doctor import machine
 from immuta_provider.doctor.check import Check, failed, ok, skipped, warning
-from support.programs import path_of
+from support.programs import at, path_of
 
+PYTHON = "Install Python 3.11 or newer, and the package into it."
 TERRAFORM = "Install Terraform 1.11 or newer: https://developer.hashicorp.com/terraform/install."
 NODE = "Install Node 22: https://nodejs.org/en/download."
 CLI = "Run `npm install --global cdktf-cli@0.21`."
@@ -18,18 +19,18 @@ CLI = "Run `npm install --global cdktf-cli@0.21`."
     ("version", "check"),
     [
         ((3, 11, 0), ok("python", "Python 3.11.0")),
-        (
-            (3, 10, 9),
-            failed(
-                "python",
-                "Python 3.10.9 is too old",
-                "Install Python 3.11 or newer, and the package into it.",
-            ),
-        ),
+        ((3, 10, 9), failed("python", "Python 3.10.9 is too old", PYTHON)),
     ],
 )
-def test_python(version: tuple[int, ...], check: Check) -> None:
+def test_python_is_ok_from_3_11_on(version: tuple[int, ...], check: Check) -> None:
     assert machine.python(version) == check
+
+
+TOO_OLD = "Terraform 1.10.5 ({}/terraform) is too old: it has no write-only attributes"
+UNKNOWN = "`{}/terraform version` does not print a version of Terraform"
+ABSENT = 'TERRAFORM_BINARY_NAME is "absent", and there is no such program'
+ANOTHER = "Set TERRAFORM_BINARY_NAME to the name or the path of a program, or remove it."
+UNTESTED = "OpenTofu 1.11.0 ({}/tofu) is untested"
 
 
 @pytest.mark.parametrize(
@@ -44,40 +45,27 @@ def test_python(version: tuple[int, ...], check: Check) -> None:
         (
             {"tofu": "OpenTofu v1.11.0"},
             "",
-            warning(
-                "terraform", "OpenTofu 1.11.0 ({}/tofu) is untested", "Use Terraform if a command fails."
-            ),
+            warning("terraform", UNTESTED, "Use Terraform if a command fails."),
         ),
         ({}, "", failed("terraform", "neither `terraform` nor `tofu` is on PATH", TERRAFORM)),
-        (
-            {"terraform": "Terraform v1.10.5"},
-            "",
-            failed(
-                "terraform",
-                "Terraform 1.10.5 ({}/terraform) is too old: it has no write-only attributes",
-                TERRAFORM,
-            ),
-        ),
-        (
-            {"terraform": ""},
-            "",
-            failed("terraform", "`{}/terraform version` does not print a version of Terraform", TERRAFORM),
-        ),
-        (
-            {"terraform": "Terraform v1.11.4"},
-            "absent",
-            failed(
-                "terraform",
-                'TERRAFORM_BINARY_NAME is "absent", and there is no such program',
-                "Set TERRAFORM_BINARY_NAME to the name or the path of a program, or remove it.",
-            ),
-        ),
+        ({"terraform": "Terraform v1.10.5"}, "", failed("terraform", TOO_OLD, TERRAFORM)),
+        ({"terraform": ""}, "", failed("terraform", UNKNOWN, TERRAFORM)),
+        ({"terraform": "Terraform v1.11.4"}, "absent", failed("terraform", ABSENT, ANOTHER)),
     ],
 )
-def test_terraform(programs: dict[str, str], variable: str, check: Check, tmp_path: Path) -> None:
+def test_the_terraform_of_path_or_of_the_variable_is_checked(
+    programs: dict[str, str], variable: str, check: Check, tmp_path: Path
+) -> None:
     environ = {"PATH": path_of(tmp_path / "bin", programs), "TERRAFORM_BINARY_NAME": variable}
-    expected = Check(check.name, check.status, check.text.replace("{}", environ["PATH"]), check.advice)
-    assert machine.terraform(environ) == expected
+    assert machine.terraform(environ) == at(environ["PATH"], check)
+
+
+PAST_ITS_END = "Node 20.20.2 is past its end of life, and each `cdktf` command says so"
+NEEDS_A_COMPILER = "Node 24.1.0: `npm install` of cdktf-cli needs a C++ compiler with it"
+OLD_FOR_CDKTF = "Node 18.0.0 is too old for the command line `cdktf`"
+OLD_FOR_CDKTN = "Node 22.18.0 is too old for the command line `cdktn`"
+NO_NODE = "`node` is not on PATH, and the command line `cdktf` needs it"
+NO_VERSION = "`{}/node --version` does not print a version"
 
 
 @pytest.mark.parametrize(
@@ -85,38 +73,19 @@ def test_terraform(programs: dict[str, str], variable: str, check: Check, tmp_pa
     [
         ("cdktf", {"node": "v22.1.0"}, ok("node", "Node 22.1.0")),
         ("cdktn", {"node": "v24.1.0"}, ok("node", "Node 24.1.0")),
-        (
-            "cdktf",
-            {"node": "v20.20.2"},
-            warning("node", "Node 20.20.2 is past its end of life, and each `cdktf` command says so", NODE),
-        ),
-        (
-            "cdktf",
-            {"node": "v24.1.0"},
-            warning("node", "Node 24.1.0: `npm install` of cdktf-cli needs a C++ compiler with it", NODE),
-        ),
-        (
-            "cdktf",
-            {"node": "v18.0.0"},
-            failed("node", "Node 18.0.0 is too old for the command line `cdktf`", NODE),
-        ),
-        (
-            "cdktn",
-            {"node": "v22.18.0"},
-            failed(
-                "node",
-                "Node 22.18.0 is too old for the command line `cdktn`",
-                "Install Node 22.19: https://nodejs.org/en/download.",
-            ),
-        ),
-        ("cdktf", {}, failed("node", "`node` is not on PATH, and the command line `cdktf` needs it", NODE)),
-        ("cdktf", {"node": ""}, failed("node", "`{}/node --version` does not print a version", NODE)),
+        ("cdktf", {"node": "v20.20.2"}, warning("node", PAST_ITS_END, NODE)),
+        ("cdktf", {"node": "v24.1.0"}, warning("node", NEEDS_A_COMPILER, NODE)),
+        ("cdktf", {"node": "v18.0.0"}, failed("node", OLD_FOR_CDKTF, NODE)),
+        ("cdktn", {"node": "v22.18.0"}, failed("node", OLD_FOR_CDKTN, NODE.replace("22", "22.19"))),
+        ("cdktf", {}, failed("node", NO_NODE, NODE)),
+        ("cdktf", {"node": ""}, failed("node", NO_VERSION, NODE)),
     ],
 )
-def test_node(cdk: str, programs: dict[str, str], check: Check, tmp_path: Path) -> None:
+def test_node_is_checked_for_the_command_line_of_the_cdk(
+    cdk: str, programs: dict[str, str], check: Check, tmp_path: Path
+) -> None:
     environ = {"PATH": path_of(tmp_path / "bin", programs)}
-    expected = Check(check.name, check.status, check.text.replace("{}", environ["PATH"]), check.advice)
-    assert machine.node(environ, cdk, failed) == expected
+    assert machine.node(environ, cdk, failed) == at(environ["PATH"], check)
 
 
 @pytest.mark.parametrize(
@@ -135,11 +104,11 @@ def test_node(cdk: str, programs: dict[str, str], check: Check, tmp_path: Path) 
         ),
     ],
 )
-def test_cdk(installed: dict[str, tuple[int, ...]], check: Check) -> None:
+def test_the_installed_cdk_is_checked(installed: dict[str, tuple[int, ...]], check: Check) -> None:
     assert machine.cdk({}, installed) == check
 
 
-def test_a_chosen_cdk_has_to_be_installed() -> None:
+def test_a_chosen_cdk_must_be_installed() -> None:
     installed = {"cdktf": (0, 21, 0)}
     assert machine.cdk({"IMMUTA_CDK": "cdktn"}, installed) == failed(
         "cdk",
@@ -159,12 +128,8 @@ def test_a_chosen_cdk_has_to_be_installed() -> None:
         (("cdktf", "cdktn"), "cdktn", ["cdk", "cdktn"]),
     ],
 )
-def test_the_cdk_that_is_used_of_two(
-    programs: tuple[str, ...],
-    chosen: str,
-    names: list[str],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+def test_of_two_cdks_the_chosen_one_or_the_one_with_a_program_is_checked(
+    programs: tuple[str, ...], chosen: str, names: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     versions = {"cdktf": "0.21.0", "cdktn": "0.24.1"}
     monkeypatch.setattr("importlib.metadata.version", versions.__getitem__)
@@ -188,12 +153,11 @@ def test_the_cdk_that_is_used_of_two(
         ({"cdktf": "0.21.0"}, None, skipped("cdk_cli", "no package of the CDK is installed")),
     ],
 )
-def test_cdk_cli(
+def test_the_command_line_is_checked_for_the_cdk(
     programs: dict[str, str], library: tuple[int, ...] | None, check: Check, tmp_path: Path
 ) -> None:
     environ = {"PATH": path_of(tmp_path / "bin", programs)}
-    expected = Check(check.name, check.status, check.text.replace("{}", environ["PATH"]), check.advice)
-    assert machine.cdk_cli(environ, "cdktf", library, failed) == expected
+    assert machine.cdk_cli(environ, "cdktf", library, failed) == at(environ["PATH"], check)
 
 
 @pytest.mark.parametrize(("project", "status"), [(True, "failed"), (False, "warning")])

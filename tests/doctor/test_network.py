@@ -21,6 +21,7 @@ from support.ports import free_port
 PATH = "/bim/rpc/user/current"
 NO_PROXY = ok("proxy", "none")
 PASSWORD = "proxy-password"
+CORRECT = "Correct the clock of this machine."
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +46,7 @@ def after(name: str) -> list[Check]:
     return [skipped(each, f"the check {name} failed") for each in rest]
 
 
-def test_a_tenant_with_a_certificate_that_is_valid_for_long(tmp_path: Path) -> None:
+def test_every_check_of_a_reachable_tenant_is_ok(tmp_path: Path) -> None:
     authority = make_authority(tmp_path, valid_to=24 * 60)
     ends = datetime.now(UTC) + timedelta(days=60)
     with local_server(answer, authority) as server:
@@ -64,13 +65,13 @@ def test_a_tenant_with_a_certificate_that_is_valid_for_long(tmp_path: Path) -> N
         assert [(each.path, each.headers.get("authorization")) for each in server.received] == [(PATH, None)]
 
 
-def test_a_certificate_that_ends_soon(authority: Authority) -> None:
+def test_a_certificate_that_ends_soon_is_a_warning(authority: Authority) -> None:
     with local_server(answer, authority) as server:
         tls = checks(server.url, ca_file=str(authority.ca_file))[3]
     assert (tls.status, tls.advice) == ("warning", "Renew the certificate of Immuta.")
 
 
-def test_a_certificate_that_is_not_verified(authority: Authority) -> None:
+def test_a_certificate_that_is_not_verified_is_a_warning(authority: Authority) -> None:
     with local_server(answer, authority) as server:
         tls = checks(server.url, insecure_skip_tls_verify=True)[3]
     assert (tls.status, tls.text.partition("; ")[2], tls.advice) == (
@@ -98,7 +99,7 @@ def test_an_authority_that_is_not_trusted_is_named_and_trusted_by_its_file(autho
     assert [check.status for check in trusted] == ["ok", "ok", "ok", "warning", "ok", "ok"]
 
 
-def test_a_port_that_does_not_speak_tls() -> None:
+def test_a_port_without_tls_fails() -> None:
     with local_server(answer) as server:
         host = server.url.removeprefix("http://")
         tls = checks(f"https://{host}")[3]
@@ -108,7 +109,7 @@ def test_a_port_that_does_not_speak_tls() -> None:
     assert [check.status for check in plain] == ["ok", "ok", "ok", "skipped", "ok", "ok"]
 
 
-def test_a_port_that_nobody_listens_on() -> None:
+def test_a_port_without_a_listener_fails() -> None:
     port = free_port()
     assert checks(f"http://127.0.0.1:{port}") == [
         NO_PROXY,
@@ -122,7 +123,7 @@ def test_a_port_that_nobody_listens_on() -> None:
     ]
 
 
-def test_a_name_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_name_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     def lookup(*_: object, **__: object) -> object:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
@@ -150,7 +151,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network, "within", within)
 
 
-def test_a_name_server_that_does_not_answer(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_silent_name_server_fails(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     done = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: done.wait(30))
     began = time.monotonic()
@@ -164,7 +165,7 @@ def test_a_name_server_that_does_not_answer(quick: None, monkeypatch: pytest.Mon
     )
 
 
-def test_a_server_that_never_shakes_hands(quick: None) -> None:
+def test_a_server_without_a_handshake_fails(quick: None) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         assert checks(f"https://127.0.0.1:{port}")[3:] == [
@@ -177,7 +178,7 @@ def test_a_server_that_never_shakes_hands(quick: None) -> None:
         ]
 
 
-def test_a_server_that_never_answers(quick: None) -> None:
+def test_a_silent_server_fails(quick: None) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         found = checks(f"http://127.0.0.1:{silent.getsockname()[1]}")
     assert found[3:] == [
@@ -196,22 +197,12 @@ def test_a_server_that_never_answers(quick: None) -> None:
     ("ahead", "check"),
     [
         (0.0, ok("clock", "this machine and Immuta agree within a minute")),
-        (
-            -600.0,
-            warning(
-                "clock", "this machine is 10 minutes ahead of Immuta", "Correct the clock of this machine."
-            ),
-        ),
-        (
-            600.0,
-            warning(
-                "clock", "this machine is 10 minutes behind Immuta", "Correct the clock of this machine."
-            ),
-        ),
+        (-600.0, warning("clock", "this machine is 10 minutes ahead of Immuta", CORRECT)),
+        (600.0, warning("clock", "this machine is 10 minutes behind Immuta", CORRECT)),
         (None, skipped("clock", "the answer has no date")),
     ],
 )
-def test_the_clock(ahead: float | None, check: Check) -> None:
+def test_the_clock_is_compared_with_the_one_of_immuta(ahead: float | None, check: Check) -> None:
     def dated(exchange: Exchange) -> None:
         date = b""
         if ahead is not None:
@@ -238,7 +229,7 @@ def test_a_proxy_is_used_and_its_password_is_not_shown(
     assert PASSWORD not in repr(found)
 
 
-def test_a_proxy_that_refuses_the_tunnel(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_that_refuses_the_tunnel_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     with local_server(lambda exchange: exchange.answer(407)) as proxy:
         port = proxy.server_address[1]
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
@@ -252,7 +243,7 @@ def test_a_proxy_that_refuses_the_tunnel(monkeypatch: pytest.MonkeyPatch) -> Non
     )
 
 
-def test_a_proxy_that_is_not_valid(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_proxy_fails_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", f"ftp://user:{PASSWORD}@proxy.example")
     found = checks("https://immuta.example")
     assert [check.status for check in found] == ["failed", *["skipped"] * 5]

@@ -82,7 +82,7 @@ def test_a_list_without_records_is_not_compared() -> None:
     assert found.check == ok(f"api {USERS}", f"0 records of {', '.join(OF_USERS)}")
 
 
-def test_every_difference_and_no_value() -> None:
+def test_every_difference_is_reported_without_a_value() -> None:
     found = users(
         WELL,
         {
@@ -145,7 +145,7 @@ def test_every_difference_and_no_value() -> None:
     ]
 
 
-def test_a_key_that_no_record_has() -> None:
+def test_a_key_that_no_record_has_is_reported() -> None:
     record = {key: value for key, value in WELL.items() if key not in ("permissions", "profile")}
     assert users(record) == Surveyed(
         USERS,
@@ -204,14 +204,14 @@ def test_nested_records_have_the_shape_of_a_record() -> None:
     assert found.unknown == (Difference("subpurposes[].more", "number", ""),)
 
 
-def test_an_answer_that_is_not_a_list() -> None:
+def test_an_answer_that_is_not_a_list_fails() -> None:
     (found,) = surveyed(USERS, reply(200, {"results": []}), PAGED)
     text = 'the answer is not a list at the key "hits"; it is of the type null'
     assert found.check == failed(f"api {USERS}", text, "")
 
 
 @pytest.mark.parametrize(("code", "status"), [(403, "warning"), (500, "failed")])
-def test_a_list_that_is_refused(code: int, status: str) -> None:
+def test_a_refused_list_is_reported(code: int, status: str) -> None:
     (found,) = surveyed(USERS, error(code, "no"), PAGED)
     assert (found.records, found.check.status, found.check.text) == (0, status, found.problem)
 

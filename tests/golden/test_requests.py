@@ -66,7 +66,7 @@ def recorded() -> list[str]:
     return lines
 
 
-def test_requests_are_what_they_were() -> None:
+def test_requests_are_those_of_the_golden_file() -> None:
     assert recorded() == GOLDEN.read_text("utf-8").splitlines()
 
 

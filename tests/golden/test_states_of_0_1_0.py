@@ -1,4 +1,4 @@
-"""State files that version 0.1.0 wrote go on being read: nothing to do, and a changed secret is still seen.
+"""State files of version 0.1.0 are read: the plan is empty, and a changed secret plans an update.
 
 `v0_1_0/` holds what Terraform 1.11.4 with version 0.1.0 made of every integration of the tables: the configuration, the state
 file, and what Immuta had then. The integrations of the second provider block have their fingerprints under a key, the others
@@ -38,7 +38,7 @@ def test_the_plan_is_empty(terraform: Terraform, options: tuple[str, ...]) -> No
     assert code == 0, stdout
 
 
-def test_changed_secrets_are_seen(terraform: Terraform) -> None:
+def test_changed_secrets_plan_an_update(terraform: Terraform) -> None:
     """Under both kinds of fingerprint."""
     configuration = (WRITTEN / "main.tf.json").read_text("utf-8")
     terraform.write(json.loads(configuration.replace("-password-", "-rotated-")))

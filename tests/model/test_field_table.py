@@ -1,12 +1,10 @@
-"""Every field of every type, locked: written from Immuta's pages by hand, and not from the model.
+"""Every field of every integration type, written from Immuta's pages by hand, and not from the model.
 
-A row of `TABLE` is the attribute, Immuta's key, the kind, and what applies of: required, secret, new (frozen: a change
-makes a new integration), filled (Immuta fills it in when it is not set).
+A line of `TABLE` has the attribute, Immuta's key, the kind, and any of: required, secret, new (a change makes a new
+integration), computed (Immuta sets a value that is not configured). Behind `|` is the text about leaving it out.
 
-A row of `RULES` is one rule about a value. Breaking one with `!` is an error, since it was read in Immuta's pages; with `?`
+A line of `RULES` is one rule about a value. Breaking one with `!` is an error, since it was read in Immuta's pages; with `?`
 it is a warning. Conditions: `a = x | y and b = z`.
-
-A row of `DEFAULTS` is what is told of leaving the attribute out.
 """
 
 from __future__ import annotations
@@ -18,142 +16,142 @@ from immuta_provider.model.integrations.type import IntegrationType
 from table.row import SECRET_KEYS
 
 OAUTH = """
-{0}.use_certificate                  useCertificate               bool              required
-{0}.client_id                        clientId                     string            required
-{0}.client_secret                    clientSecret                 string            secret
-{0}.authority_url                    authorityUrl                 string
-{0}.scope                            scope                        string            filled
-{0}.resource                         resource                     string
-{0}.public_certificate_thumbprint    publicCertificateThumbprint  string
-{0}.oauth_private_key                oauthPrivateKey              object
-{0}.oauth_private_key.key_name       keyName                      string
-{0}.oauth_private_key.user_filename  userFilename                 string
-{0}.oauth_private_key.content        content                      string            secret
+{0}.use_certificate                 useCertificate              bool   required
+{0}.client_id                       clientId                    string required
+{0}.client_secret                   clientSecret                string secret   | The client proves itself by a certificate.
+{0}.authority_url                   authorityUrl                string          | Immuta is expected to refuse the client.
+{0}.scope scope string computed | Immuta's own choice, all-apis on Databricks as far as is known.
+{0}.resource                        resource                    string          | None is named.
+{0}.public_certificate_thumbprint   publicCertificateThumbprint string          | The client proves itself by a client secret.
+{0}.oauth_private_key               oauthPrivateKey             object          | The client proves itself by a client secret.
+{0}.oauth_private_key.key_name      keyName                     string          | Immuta is expected to refuse the key.
+{0}.oauth_private_key.user_filename userFilename                string          | Immuta is expected to refuse the key.
+{0}.oauth_private_key.content       content                     string secret   | Immuta is expected to refuse the key.
 """
 
 TABLE = {
     "immuta_amazon_s3_integration": """
-name                                 name                         string            required
-aws_account_id                       awsAccountId                 string            required new
-aws_region                           awsRegion                    string            required new
-aws_location_role                    awsLocationRole              string            required new
-aws_location_path                    awsLocationPath              string            required new
-authentication_type                  authenticationType           string            required
-aws_role_to_assume                   awsRoleToAssume              string            filled
-aws_access_key_id                    awsAccessKeyId               string
-aws_secret_access_key                awsSecretAccessKey           string            secret
-port                                 port                         number            filled
+name                  name               string required
+aws_account_id        awsAccountId       string required new
+aws_region            awsRegion          string required new
+aws_location_role     awsLocationRole    string required new
+aws_location_path     awsLocationPath    string required new
+authentication_type   authenticationType string required
+aws_role_to_assume    awsRoleToAssume    string computed     | Immuta assumes no role.
+aws_access_key_id     awsAccessKeyId     string              | Immuta signs in without an access key.
+aws_secret_access_key awsSecretAccessKey string secret       | Immuta signs in without an access key.
+port                  port               number computed     | Immuta uses 443.
 """,
     "immuta_azure_synapse_integration": f"""
-host                                 host                         string            required new
-port                                 port                         number            new filled
-database                             database                     string            required new
-schema                               schema                       string            required new
-authentication_type                  authenticationType           string            required
-username                             username                     string
-password                             password                     string            secret
-oauth_client_config                  oAuthClientConfig            object
+host                                   host               string required new
+port                                   port               number new computed | 1433, as far as is known.
+database                               database           string required new
+schema                                 schema             string required new
+authentication_type                    authenticationType string required
+username                               username           string              | Immuta signs in as an OAuth client.
+password                               password           string secret       | Immuta signs in as an OAuth client.
+oauth_client_config                    oAuthClientConfig  object              | Immuta signs in without OAuth.
 {OAUTH.format("oauth_client_config")}
-impersonation                        impersonation                object            filled
-impersonation.enabled                enabled                      bool              filled
-impersonation.role                   role                         string            filled
-metadata_delimiters                  metadataDelimiters           object            new filled
-metadata_delimiters.hash_delimiter   hashDelimiter                string            new filled
-metadata_delimiters.hash_key_delimiter  hashKeyDelimiter          string            new filled
-metadata_delimiters.array_delimiter  arrayDelimiter               string            new filled
+impersonation                          impersonation      object computed     | Off.
+impersonation.enabled                  enabled            bool   computed     | Off.
+impersonation.role                     role               string computed     | IMMUTA_IMPERSONATION, as far as is known.
+metadata_delimiters                    metadataDelimiters object new computed | Immuta uses the defaults of the three delimiters.
+metadata_delimiters.hash_delimiter     hashDelimiter      string new computed | A vertical bar, as far as is known.
+metadata_delimiters.hash_key_delimiter hashKeyDelimiter   string new computed | A colon, as far as is known.
+metadata_delimiters.array_delimiter    arrayDelimiter     string new computed | A comma, as far as is known.
 """,
     "immuta_databricks_integration": f"""
-workspace_url                        workspaceUrl                 string            required new
-http_path                            httpPath                     string            required
-port                                 port                         number            filled
-authentication_type                  authenticationType           string            required
-token                                token                        string            secret
-oauth_client_config                  oAuthClientConfig            object
+workspace_url          workspaceUrl       string          required new
+http_path              httpPath           string          required
+port                   port               number          computed     | 443, as far as is known.
+authentication_type    authenticationType string          required
+token                  token              string          secret       | Immuta signs in as an OAuth client.
+oauth_client_config    oAuthClientConfig  object                       | Immuta signs in by a token.
 {OAUTH.format("oauth_client_config")}
-catalog                              catalog                      string            new filled
-audit                                audit                        object            filled
-audit.enabled                        enabled                      bool              filled
-group_pattern                        groupPattern                 object            filled
-group_pattern.deny                   deny                         string
-workspace_ids                        workspaceIds                 list_of_strings   filled
-proxy_options                        proxyOptions                 object
-proxy_options.host                   host                         string
-proxy_options.port                   port                         number            filled
-proxy_options.username               username                     string
-proxy_options.password               password                     string            secret
-additional_workspace_connections     additionalWorkspaceConnections  list_of_objects  filled
-additional_workspace_connections.workspace_url        workspaceUrl        string
-additional_workspace_connections.http_path            httpPath            string
-additional_workspace_connections.authentication_type  authenticationType  string
-additional_workspace_connections.token                token               string    secret
-additional_workspace_connections.oauth_client_config  oAuthClientConfig   object
+catalog                catalog            string          new computed | immuta, as far as is known.
+audit                  audit              object          computed     | Off, as far as is known.
+audit.enabled          enabled            bool            computed     | Off, as far as is known.
+group_pattern          groupPattern       object          computed     | No group is left out.
+group_pattern.deny     deny               string                       | No group is left out.
+workspace_ids          workspaceIds       list_of_strings computed     | Immuta's own choice.
+proxy_options          proxyOptions       object                       | Immuta connects directly.
+proxy_options.host     host               string                       | Immuta is expected to refuse the proxy.
+proxy_options.port     port               number          computed     | 443, as far as is known.
+proxy_options.username username           string                       | Immuta does not sign in at the proxy.
+proxy_options.password password           string          secret       | Immuta does not sign in at the proxy.
+additional_workspace_connections additionalWorkspaceConnections list_of_objects computed | There are none.
+additional_workspace_connections.workspace_url workspaceUrl string | Immuta is expected to refuse the connection.
+additional_workspace_connections.http_path httpPath string | Immuta is expected to refuse the connection.
+additional_workspace_connections.authentication_type authenticationType string | Immuta is expected to refuse the connection.
+additional_workspace_connections.token token string secret | Immuta signs in as an OAuth client.
+additional_workspace_connections.oauth_client_config oAuthClientConfig object | Immuta signs in by a token.
 {OAUTH.format("additional_workspace_connections.oauth_client_config")}
-additional_workspace_connections.catalogs             catalogs            list_of_strings
+additional_workspace_connections.catalogs catalogs list_of_strings | Immuta is expected to refuse the connection.
 """,
     "immuta_bigquery_integration": """
-role                                 role                         string
-dataset_suffix                       datasetSuffix                string            new
-dataset                              dataset                      string            new filled
-location                             location                     string            new filled
-credential                           credential                   string            required secret
-port                                 port                         number            filled
+role           role          string                 | Immuta is expected to refuse the integration.
+dataset_suffix datasetSuffix string new             | Immuta is expected to refuse the integration.
+dataset        dataset       string new computed    | immuta, as far as is known.
+location       location      string new computed    | us-east1, as far as is known.
+credential     credential    string required secret
+port           port          number computed        | 443, as far as is known.
 """,
     "immuta_redshift_integration": """
-host                                 host                         string            required new
-port                                 port                         number            new filled
-database                             database                     string            required new
-initial_database                     initialDatabase              string            new
-authentication_type                  authenticationType           string            required
-username                             username                     string
-password                             password                     string            secret
-database_user                        databaseUser                 string
-access_key_id                        accessKeyId                  string
-secret_key                           secretKey                    string            secret
-session_token                        sessionToken                 string            secret
-okta                                 okta                         object
-okta.username                        username                     string
-okta.password                        password                     string            secret
-okta.app_id                          appId                        string
-okta.idp_host                        idpHost                      string
-okta.role                            role                         string
-impersonation                        impersonation                object            filled
-impersonation.enabled                enabled                      bool              filled
-impersonation.role                   role                         string            filled
-connect_args                         connectArgs                  string            secret
+host                  host               string required new
+port                  port               number new computed | 5439, as far as is known.
+database              database           string required new
+initial_database      initialDatabase    string new          | Immuta is expected to refuse the integration.
+authentication_type   authenticationType string required
+username              username           string              | Immuta signs in without a user name.
+password              password           string secret       | Immuta signs in without a password.
+database_user         databaseUser       string              | Immuta signs in without an access key.
+access_key_id         accessKeyId        string              | Immuta signs in without an access key.
+secret_key            secretKey          string secret       | Immuta signs in without an access key.
+session_token         sessionToken       string secret       | The access key is a permanent one.
+okta                  okta               object              | Immuta signs in without Okta.
+okta.username         username           string              | Immuta is expected to refuse the sign-in.
+okta.password         password           string secret       | Immuta is expected to refuse the sign-in.
+okta.app_id           appId              string              | Immuta is expected to refuse the sign-in.
+okta.idp_host         idpHost            string              | Immuta is expected to refuse the sign-in.
+okta.role             role               string              | Immuta is expected to refuse the sign-in.
+impersonation         impersonation      object computed     | Off.
+impersonation.enabled enabled            bool   computed     | Off.
+impersonation.role    role               string computed     | immuta_impersonation, as far as is known.
+connect_args          connectArgs        string secret       | No further options.
 """,
     "immuta_snowflake_integration": f"""
-host                                 host                         string            required new
-port                                 port                         number            new filled
-warehouse                            warehouse                    string            required
-database                             database                     string            required new
-authentication_type                  authenticationType           string            required
-username                             username                     string
-password                             password                     string            secret
-role                                 role                         string
-private_key                          privateKey                   object
-private_key.key_name                 keyName                      string            required
-private_key.user_filename            userFilename                 string            required
-private_key.content                  content                      string            required secret
-private_key_password                 privateKeyPassword           string            secret
-oauth_client_config                  oAuthClientConfig            object
+host                                host               string          required new
+port                                port               number          new computed    | Immuta uses 443.
+warehouse                           warehouse          string          required
+database                            database           string          required new
+authentication_type                 authenticationType string          required
+username                            username           string                          | Immuta signs in as an OAuth client.
+password                            password           string          secret          | Immuta signs in without a password.
+role                                role               string                          | Snowflake uses the user's default role.
+private_key                         privateKey         object                          | Immuta signs in without a key.
+private_key.key_name                keyName            string          required
+private_key.user_filename           userFilename       string          required
+private_key.content                 content            string          required secret
+private_key_password                privateKeyPassword string          secret          | The private key is not encrypted.
+oauth_client_config                 oAuthClientConfig  object                          | Immuta signs in without OAuth.
 {OAUTH.format("oauth_client_config")}
-connect_args                         connectArgs                  string            secret
-audit                                audit                        object            filled
-audit.enabled                        enabled                      bool              filled
-workspaces                           workspaces                   object            filled
-workspaces.enabled                   enabled                      bool              filled
-workspaces.warehouses                warehouses                   list_of_strings   filled
-impersonation                        impersonation                object            filled
-impersonation.enabled                enabled                      bool              filled
-impersonation.role                   role                         string            filled
-lineage                              lineage                      object            filled
-lineage.enabled                      enabled                      bool              filled
-lineage.lineage_config               lineageConfig                object            filled
-lineage.lineage_config.table_filter  tableFilter                  string
-lineage.lineage_config.tag_filter    tagFilter                    string
-lineage.ingest_batch_size            ingestBatchSize              number            filled
-user_role_pattern                    userRolePattern              object            filled
-user_role_pattern.exclude            exclude                      list_of_strings
+connect_args                        connectArgs        string          secret          | No further options.
+audit                               audit              object          computed        | Off.
+audit.enabled                       enabled            bool            computed        | Off, as far as is known.
+workspaces                          workspaces         object          computed        | Off.
+workspaces.enabled                  enabled            bool            computed        | Off.
+workspaces.warehouses               warehouses         list_of_strings computed        | None.
+impersonation                       impersonation      object          computed        | Off.
+impersonation.enabled               enabled            bool            computed        | Off.
+impersonation.role                  role               string          computed        | IMMUTA_IMPERSONATION, as far as is known.
+lineage                             lineage            object          computed        | Off.
+lineage.enabled                     enabled            bool            computed        | Off.
+lineage.lineage_config              lineageConfig      object          computed        | All tables and tags.
+lineage.lineage_config.table_filter tableFilter        string                          | All tables.
+lineage.lineage_config.tag_filter   tagFilter          string                          | All tags.
+lineage.ingest_batch_size           ingestBatchSize    number          computed        | 1000, as far as is known.
+user_role_pattern                   userRolePattern    object          computed        | Nobody is left out.
+user_role_pattern.exclude           exclude            list_of_strings                 | Nobody is left out.
 """,
     "immuta_trino_integration": "",
 }
@@ -289,136 +287,22 @@ lineage.enabled            advised? lineage.enabled = True and audit.enabled = F
     "immuta_trino_integration": "",
 }
 
-OAUTH_DEFAULTS = """
-{0}.client_secret                    The client proves itself by a certificate.
-{0}.authority_url                    Immuta is expected to refuse the client.
-{0}.scope                            Immuta's own choice, all-apis on Databricks as far as is known.
-{0}.resource                         None is named.
-{0}.public_certificate_thumbprint    The client proves itself by a client secret.
-{0}.oauth_private_key                The client proves itself by a client secret.
-{0}.oauth_private_key.key_name       Immuta is expected to refuse the key.
-{0}.oauth_private_key.user_filename  Immuta is expected to refuse the key.
-{0}.oauth_private_key.content        Immuta is expected to refuse the key.
-"""
-
-DEFAULTS = {
-    "immuta_amazon_s3_integration": """
-aws_role_to_assume     Immuta assumes no role.
-aws_access_key_id      Immuta signs in without an access key.
-aws_secret_access_key  Immuta signs in without an access key.
-port                   Immuta uses 443.
-""",
-    "immuta_azure_synapse_integration": f"""
-port                                    1433, as far as is known.
-username                                Immuta signs in as an OAuth client.
-password                                Immuta signs in as an OAuth client.
-oauth_client_config                     Immuta signs in without OAuth.
-{OAUTH_DEFAULTS.format("oauth_client_config")}
-impersonation                           Off.
-impersonation.enabled                   Off.
-impersonation.role                      IMMUTA_IMPERSONATION, as far as is known.
-metadata_delimiters                     Immuta uses the defaults of the three delimiters.
-metadata_delimiters.hash_delimiter      A vertical bar, as far as is known.
-metadata_delimiters.hash_key_delimiter  A colon, as far as is known.
-metadata_delimiters.array_delimiter     A comma, as far as is known.
-""",
-    "immuta_databricks_integration": f"""
-port                                      443, as far as is known.
-token                                     Immuta signs in as an OAuth client.
-oauth_client_config                       Immuta signs in by a token.
-{OAUTH_DEFAULTS.format("oauth_client_config")}
-catalog                                   immuta, as far as is known.
-audit                                     Off, as far as is known.
-audit.enabled                             Off, as far as is known.
-group_pattern                             No group is left out.
-group_pattern.deny                        No group is left out.
-workspace_ids                             Immuta's own choice.
-proxy_options                             Immuta connects directly.
-proxy_options.host                        Immuta is expected to refuse the proxy.
-proxy_options.port                        443, as far as is known.
-proxy_options.username                    Immuta does not sign in at the proxy.
-proxy_options.password                    Immuta does not sign in at the proxy.
-additional_workspace_connections          There are none.
-additional_workspace_connections.workspace_url  Immuta is expected to refuse the connection.
-additional_workspace_connections.http_path  Immuta is expected to refuse the connection.
-additional_workspace_connections.authentication_type  Immuta is expected to refuse the connection.
-additional_workspace_connections.token    Immuta signs in as an OAuth client.
-additional_workspace_connections.oauth_client_config  Immuta signs in by a token.
-{OAUTH_DEFAULTS.format("additional_workspace_connections.oauth_client_config")}
-additional_workspace_connections.catalogs  Immuta is expected to refuse the connection.
-""",
-    "immuta_bigquery_integration": """
-role            Immuta is expected to refuse the integration.
-dataset_suffix  Immuta is expected to refuse the integration.
-dataset         immuta, as far as is known.
-location        us-east1, as far as is known.
-port            443, as far as is known.
-""",
-    "immuta_redshift_integration": """
-port                   5439, as far as is known.
-initial_database       Immuta is expected to refuse the integration.
-username               Immuta signs in without a user name.
-password               Immuta signs in without a password.
-database_user          Immuta signs in without an access key.
-access_key_id          Immuta signs in without an access key.
-secret_key             Immuta signs in without an access key.
-session_token          The access key is a permanent one.
-okta                   Immuta signs in without Okta.
-okta.username          Immuta is expected to refuse the sign-in.
-okta.password          Immuta is expected to refuse the sign-in.
-okta.app_id            Immuta is expected to refuse the sign-in.
-okta.idp_host          Immuta is expected to refuse the sign-in.
-okta.role              Immuta is expected to refuse the sign-in.
-impersonation          Off.
-impersonation.enabled  Off.
-impersonation.role     immuta_impersonation, as far as is known.
-connect_args           No further options.
-""",
-    "immuta_snowflake_integration": f"""
-port                                 Immuta uses 443.
-username                             Immuta signs in as an OAuth client.
-password                             Immuta signs in without a password.
-role                                 Snowflake uses the user's default role.
-private_key                          Immuta signs in without a key.
-private_key_password                 The private key is not encrypted.
-oauth_client_config                  Immuta signs in without OAuth.
-{OAUTH_DEFAULTS.format("oauth_client_config")}
-connect_args                         No further options.
-audit                                Off.
-audit.enabled                        Off, as far as is known.
-workspaces                           Off.
-workspaces.enabled                   Off.
-workspaces.warehouses                None.
-impersonation                        Off.
-impersonation.enabled                Off.
-impersonation.role                   IMMUTA_IMPERSONATION, as far as is known.
-lineage                              Off.
-lineage.enabled                      Off.
-lineage.lineage_config               All tables and tags.
-lineage.lineage_config.table_filter  All tables.
-lineage.lineage_config.tag_filter    All tags.
-lineage.ingest_batch_size            1000, as far as is known.
-user_role_pattern                    Nobody is left out.
-user_role_pattern.exclude            Nobody is left out.
-""",
-    "immuta_trino_integration": "",
-}
-
 
 def settings(integration: IntegrationType) -> list[tuple[tuple[str, ...], Field]]:
-    """The fields of Immuta's `config`, at every depth; `_auto_bootstrap` tells the one beside it."""
+    """The fields of Immuta's `config`, at every depth."""
     names = {field.name for field in integration.settings}
     return [(path, field) for path, field in integration.walk() if path[0] in names]
 
 
 def test_every_type_is_in_the_table() -> None:
     resources = [one.resource for one in INTEGRATIONS]
-    assert resources == list(TABLE) == list(RULES) == list(DEFAULTS)
+    assert resources == list(TABLE) == list(RULES)
 
 
 @pytest.mark.parametrize("resource", TABLE)
 def test_fields_are_as_immuta_documents_them(resource: str) -> None:
-    written = [tuple(line.split()) for line in TABLE[resource].splitlines() if line]
+    lines = [line.partition("|") for line in TABLE[resource].splitlines() if line]
+    written = [(*facts.split(), default.strip()) for facts, _, default in lines]
     model = [
         (
             ".".join(path),
@@ -427,7 +311,8 @@ def test_fields_are_as_immuta_documents_them(resource: str) -> None:
             *(("required",) if field.required else ()),
             *(("secret",) if field.secret else ()),
             *(("new",) if field.replace else ()),
-            *(("filled",) if field.server_filled else ()),
+            *(("computed",) if field.server_filled else ()),
+            field.default,
         )
         for path, field in settings(BY_RESOURCE[resource])
     ]
@@ -435,20 +320,20 @@ def test_fields_are_as_immuta_documents_them(resource: str) -> None:
 
 
 def rules(field: Field) -> list[str]:
-    told = [f"needed{mark(when)} {condition(when)}" for when in field.required_when]
-    told += [f"only{mark(when)} {condition(when)}" for when in field.only_when]
+    found = [f"needed{mark(when)} {condition(when)}" for when in field.required_when]
+    found += [f"only{mark(when)} {condition(when)}" for when in field.only_when]
     if field.choices is not None:
-        told.append(f"one of{mark(field.choices)} {alternatives(field.choices.values)}")
-    told += [f"{choice} only{mark(when)} {condition(when)}" for choice, when in field.choice_when]
+        found.append(f"one of{mark(field.choices)} {alternatives(field.choices.values)}")
+    found += [f"{choice} only{mark(when)} {condition(when)}" for choice, when in field.choice_when]
     if field.pattern:
-        told.append(f"like{'!' if field.pattern_strict else '?'} {field.pattern}")
+        found.append(f"like{'!' if field.pattern_strict else '?'} {field.pattern}")
     if (field.minimum, field.maximum) != (None, None):
-        told.append(f"from {field.minimum} to {field.maximum}")
+        found.append(f"from {field.minimum} to {field.maximum}")
     if field.integer:
-        told.append("whole")
+        found.append("whole")
     if field.text_format:
-        told.append(field.text_format)
-    return told
+        found.append(field.text_format)
+    return found
 
 
 def mark(rule: When | Choices) -> str:
@@ -470,26 +355,18 @@ def pairs(table: str) -> list[tuple[str, ...]]:
 @pytest.mark.parametrize("resource", RULES)
 def test_rules_are_as_immuta_documents_them(resource: str) -> None:
     one = BY_RESOURCE[resource]
-    told = [(".".join(path), rule) for path, field in settings(one) for rule in rules(field)]
-    told += [(path, f"advised{mark(when)} {condition(when)}") for path, when, _ in one.advice]
-    assert told == pairs(RULES[resource])
+    found = [(".".join(path), rule) for path, field in settings(one) for rule in rules(field)]
+    found += [(path, f"advised{mark(when)} {condition(when)}") for path, when, _ in one.advice]
+    assert found == pairs(RULES[resource])
 
 
-@pytest.mark.parametrize("resource", DEFAULTS)
-def test_defaults_are_told_as_immuta_documents_them(resource: str) -> None:
-    told = [
-        (".".join(path), field.default) for path, field in settings(BY_RESOURCE[resource]) if field.default
-    ]
-    assert told == pairs(DEFAULTS[resource])
-
-
-def test_secret_is_what_is_listed_and_nothing_else() -> None:
+def test_exactly_the_listed_keys_are_secret() -> None:
     walked = [field for one in INTEGRATIONS for _, field in settings(one)]
     assert {field.key for field in walked if field.secret} == SECRET_KEYS
     assert {field.key for field in walked if field.key in SECRET_KEYS and not field.secret} == set()
 
 
-def test_every_field_says_what_it_is_and_what_its_absence_means() -> None:
+def test_every_field_has_a_description_and_a_default() -> None:
     for one in INTEGRATIONS:
         for path, field in settings(one):
             place = (one.resource, path)
@@ -506,101 +383,67 @@ def test_attribute_names_are_the_keys_in_snake_case() -> None:
             assert field.name == snake, (one.resource, path)
 
 
-def _auto_bootstrap(integration: IntegrationType) -> str:
+TYPES = """
+AmazonS3Integration | Native S3 | amazon_s3 | only False | PUT | | name | |
+AzureSynapseIntegration | Azure Synapse Analytics | azure_synapse | required | PUT | host | host database schema | azure_synapse |
+DatabricksIntegration | Databricks | databricks | required | PUT | workspace_url | workspace_url | |
+BigQueryIntegration | Google BigQuery | bigquery | only False | PUT | | | |
+RedshiftIntegration | Redshift | redshift | required | PUT | host | host database | redshift |
+SnowflakeIntegration | Snowflake | snowflake | required | PUT | host | host | snowflake |
+TrinoIntegration | Trino | trino | | | | | | rotation_trigger
+"""
+"""Class, Immuta's type, short name, `auto_bootstrap`, the request that changes an integration, the attribute of its host, its
+natural key, its object in `teardown_credentials`, and the attribute that has Immuta make a new API key."""
+
+TEARDOWN = """
+azure_synapse  authentication_type username password oauth_client_config
+redshift       authentication_type username password database_user access_key_id secret_key session_token
+snowflake      authentication_type username password role private_key private_key_password
+"""
+
+# Other scripts of BigQuery are not mentioned anywhere, which does not prove that there are none.
+SCRIPTS = """
+azure_synapse  ! initial-create | create | cleanup | post-cleanup | edit | delete
+databricks     ! create | cleanup | edit | delete
+bigquery       ? create
+redshift       ! initial-create | create | cleanup | edit | delete
+snowflake      ! create | cleanup | edit | delete
+"""
+
+
+def auto_bootstrap(integration: IntegrationType) -> str:
     field = integration.field("auto_bootstrap")
     if field is None:
-        return "none"
+        return ""
     return "required" if field.required else f"only {field.unset_as}"
 
 
 def test_types_are_as_the_contract_says() -> None:
-    told = [
+    found = [
         (
-            one.resource,
-            one.class_name,
-            one.type,
-            _auto_bootstrap(one),
-            one.updatable,
-            one.host_field,
-            one.unique_by,
-            one.teardown_platform,
-            one.teardown_fields,
+            *(one.class_name, one.type, one.platform, auto_bootstrap(one), "PUT" if one.updatable else ""),
+            *(one.host_field, " ".join(one.unique_by), one.teardown_platform),
+            "rotation_trigger" if one.field("rotation_trigger") else "",
         )
         for one in INTEGRATIONS
     ]
-    user = ("authentication_type", "username", "password")
-    assert told == [
-        (
-            "immuta_amazon_s3_integration",
-            "AmazonS3Integration",
-            "Native S3",
-            "only False",
-            True,
-            "",
-            ("name",),
-            "",
-            (),
-        ),
-        (
-            "immuta_azure_synapse_integration",
-            "AzureSynapseIntegration",
-            "Azure Synapse Analytics",
-            "required",
-            True,
-            "host",
-            ("host", "database", "schema"),
-            "azure_synapse",
-            (*user, "oauth_client_config"),
-        ),
-        (
-            "immuta_databricks_integration",
-            "DatabricksIntegration",
-            "Databricks",
-            "required",
-            True,
-            "workspace_url",
-            ("workspace_url",),
-            "",
-            (),
-        ),
-        (
-            "immuta_bigquery_integration",
-            "BigQueryIntegration",
-            "Google BigQuery",
-            "only False",
-            True,
-            "",
-            (),
-            "",
-            (),
-        ),
-        (
-            "immuta_redshift_integration",
-            "RedshiftIntegration",
-            "Redshift",
-            "required",
-            True,
-            "host",
-            ("host", "database"),
-            "redshift",
-            (*user, "database_user", "access_key_id", "secret_key", "session_token"),
-        ),
-        (
-            "immuta_snowflake_integration",
-            "SnowflakeIntegration",
-            "Snowflake",
-            "required",
-            True,
-            "host",
-            ("host",),
-            "snowflake",
-            (*user, "role", "private_key", "private_key_password"),
-        ),
-        ("immuta_trino_integration", "TrinoIntegration", "Trino", "none", False, "", (), "", ()),
+    assert found == [tuple(map(str.strip, line.split("|"))) for line in TYPES.splitlines() if line]
+    assert [one.type for one in INTEGRATIONS if one.rotates_api_key] == ["Trino"]
+
+
+def test_each_type_has_its_teardown_credentials_and_its_scripts() -> None:
+    """Scripts are in the order of their use."""
+    teardown = [(one.platform, " ".join(one.teardown_fields)) for one in INTEGRATIONS if one.teardown_fields]
+    assert teardown == pairs(TEARDOWN)
+    scripts = [
+        (one.platform, f"{mark(one.scripts)} {alternatives(one.scripts.values)}")
+        for one in INTEGRATIONS
+        if one.scripts.values
     ]
+    assert scripts == pairs(SCRIPTS)
 
 
-def test_ports_and_hosts_are_held_alike_everywhere() -> None:
+def test_ports_and_hosts_have_the_same_facts_everywhere() -> None:
     for one in INTEGRATIONS:
         for path, field in settings(one):
             place = (one.resource, path)

@@ -19,20 +19,20 @@ VALUES = st.recursive(
 
 @settings(deadline=None)
 @given(value=VALUES, indent=st.sampled_from([None, 2]), ascii_only=st.booleans())
-def test_reads_what_json_writes(value: object, indent: int | None, ascii_only: bool) -> None:
+def test_text_that_json_writes_is_read(value: object, indent: int | None, ascii_only: bool) -> None:
     assert parse(json.dumps(value, indent=indent, ensure_ascii=ascii_only)) == value
 
 
 @settings(deadline=None)
 @given(text=st.text('{}[]",:0123456789.eE+-truefalsn \n\\u', max_size=12))
-def test_takes_and_refuses_what_json_does(text: str) -> None:
+def test_the_same_texts_are_accepted_as_by_json(text: str) -> None:
     def finite(constant: str) -> float:
         raise ValueError(constant)
 
     try:
         expected = json.loads(text, parse_constant=finite)
     except ValueError:
-        with pytest.raises(ValueError):  # noqa: PT011 - what it says is the package's affair
+        with pytest.raises(ValueError):  # noqa: PT011 - the text is not part of the contract
             parse(text)
     else:
         assert parse(text) == expected
@@ -72,11 +72,11 @@ def test_invalid_json_is_a_value_error_in_a_fresh_process_too(text: str) -> None
     assert (done.stdout, done.stderr) == ("refused\n", "")
 
 
-def test_line_breaks_in_text_are_fine_where_that_is_asked_for() -> None:
+def test_line_breaks_in_text_are_accepted_unless_strict() -> None:
     assert parse('{"key": "line one\nline two"}', strict=False) == {"key": "line one\nline two"}
 
 
-def test_a_key_that_stands_twice_is_refused_where_that_is_asked_for() -> None:
+def test_a_repeated_key_is_refused_if_unique_is_set() -> None:
     assert parse('{"a": 1, "a": 2}') == {"a": 2}
     assert parse('{"a": {"b": 1}, "c": {"b": 1}}', unique=True) == {"a": {"b": 1}, "c": {"b": 1}}
     with pytest.raises(DuplicateKey) as caught:

@@ -36,14 +36,14 @@ from immuta_provider.model.numbers import number
         ({}, None),
     ],
 )
-def test_a_number_in_every_form(value: object, expected: float | None) -> None:
+def test_a_number_is_read_in_every_form(value: object, expected: float | None) -> None:
     found = number(value)
     assert (found, type(found)) == (expected, type(expected))
 
 
 @settings(deadline=None)
 @given(st.text() | st.floats() | st.integers() | st.binary())
-def test_never_raises(value: object) -> None:
+def test_no_value_raises_an_error(value: object) -> None:
     number(value)
 
 

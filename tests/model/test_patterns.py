@@ -15,20 +15,20 @@ CHARACTERS = "abcxyz09AZ_-:/.@? \nµ"
 
 @settings(deadline=None)
 @given(pattern=st.sampled_from(MODEL + OTHERS), text=st.text(CHARACTERS, max_size=12))
-def test_says_what_re_says(pattern: str, text: str) -> None:
+def test_the_same_texts_match_as_by_re(pattern: str, text: str) -> None:
     assert matches(pattern, text) == (re.fullmatch(pattern, text) is not None)
 
 
 @settings(deadline=None)
 @given(data=st.data(), pattern=st.sampled_from(MODEL + OTHERS))
-def test_takes_what_the_pattern_describes(data: st.DataObject, pattern: str) -> None:
+def test_every_text_that_a_pattern_describes_matches(data: st.DataObject, pattern: str) -> None:
     assert matches(pattern, data.draw(st.from_regex(pattern, fullmatch=True)))
 
 
 @pytest.mark.parametrize(
     "pattern", ["a|b", "(a)", "a{2}", "\\d", "^a", "a$", "*a", "a**", "[\\d]", "[[:alpha:]]"]
 )
-def test_refuses_what_it_does_not_speak(pattern: str) -> None:
+def test_other_syntax_of_re_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match="beyond this dialect"):
         matches(pattern, "a")
 

@@ -7,32 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
-from immuta_provider.model.fields import (
-    BOOL,
-    NUMBER,
-    OBJECT,
-    OBJECTS,
-    STRING,
-    STRINGS,
-    Field,
-)
+from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, OBJECTS, STRING, STRINGS, Field
 from immuta_provider.model.integrations.type import IntegrationType
 from immuta_provider.model.payload import MASKS, build, read, read_fields
 from immuta_provider.resources.integrations import teardown
 from table import examples, integrations
-from table.row import Example, Row
+from table.row import Example, Row, snake
 
 SNOWFLAKE = BY_RESOURCE["immuta_snowflake_integration"]
 DATABRICKS = BY_RESOURCE["immuta_databricks_integration"]
-REDSHIFT = BY_RESOURCE["immuta_redshift_integration"]
-SYNAPSE = BY_RESOURCE["immuta_azure_synapse_integration"]
 S3 = BY_RESOURCE["immuta_amazon_s3_integration"]
-BIGQUERY = BY_RESOURCE["immuta_bigquery_integration"]
 TRINO = BY_RESOURCE["immuta_trino_integration"]
 
 
 @pytest.mark.parametrize("row", integrations.ROWS, ids=str)
-def test_the_guides_samples_come_out_as_they_are(row: Row, samples: dict[str, Any]) -> None:
+def test_the_samples_of_the_guide_are_built_unchanged(row: Row, samples: dict[str, Any]) -> None:
     sample = samples[row.resource]
     assert build(row.type, row.attributes(sample)) == sample
 
@@ -45,7 +34,7 @@ def test_payload_has_exactly_the_configured_values(example: Example) -> None:
     assert list(sent) == list(body)
 
 
-def test_nulls_are_left_out_at_every_depth_and_empties_stay() -> None:
+def test_a_request_omits_nulls_at_every_depth_and_keeps_empty_values() -> None:
     config = {
         "auto_bootstrap": False,
         "port": None,
@@ -103,7 +92,7 @@ def test_additional_config_is_merged_at_every_depth_after_the_attributes() -> No
     }
 
 
-def test_trino_is_its_type_and_nothing_more() -> None:
+def test_the_request_for_trino_is_its_type_and_additional_config() -> None:
     assert build(TRINO, {}) == {"type": "Trino"}
     assert build(TRINO, {"additional_config": None, "auto_bootstrap": None}) == {"type": "Trino"}
     assert build(TRINO, {"additional_config": "{}"}) == {"type": "Trino"}
@@ -114,7 +103,7 @@ def test_trino_is_its_type_and_nothing_more() -> None:
     }
 
 
-def test_building_leaves_the_configuration_alone() -> None:
+def test_building_does_not_change_the_configuration() -> None:
     config = {
         "audit": {"enabled": True},
         "additional_config": '{"audit": {"x": 1}}',
@@ -125,69 +114,16 @@ def test_building_leaves_the_configuration_alone() -> None:
     assert json.dumps(config) == before
 
 
-@pytest.mark.parametrize(
-    ("integration", "credentials", "body"),
-    [
-        (
-            SNOWFLAKE,
-            {
-                "authentication_type": "userPassword",
-                "username": "u",
-                "password": "p",
-                "role": "R",
-                "private_key": None,
-            },
-            {"authenticationType": "userPassword", "username": "u", "password": "p", "role": "R"},
-        ),
-        (
-            SNOWFLAKE,
-            {
-                "authentication_type": "keyPair",
-                "username": "u",
-                "private_key": {"key_name": "PRIV_KEY_FILE", "user_filename": "f", "content": "pem"},
-                "private_key_password": "phrase",
-                "host": "is no credential",
-                "connect_args": "is none either",
-            },
-            {
-                "authenticationType": "keyPair",
-                "username": "u",
-                "privateKey": {"keyName": "PRIV_KEY_FILE", "userFilename": "f", "content": "pem"},
-                "privateKeyPassword": "phrase",
-            },
-        ),
-        (
-            REDSHIFT,
-            {
-                "authentication_type": "accessKey",
-                "database_user": "d",
-                "access_key_id": "a",
-                "secret_key": "s",
-                "session_token": "t",
-            },
-            {
-                "authenticationType": "accessKey",
-                "databaseUser": "d",
-                "accessKeyId": "a",
-                "secretKey": "s",
-                "sessionToken": "t",
-            },
-        ),
-        (
-            SYNAPSE,
-            {"authentication_type": "userPassword", "username": "u", "password": "p"},
-            {"authenticationType": "userPassword", "username": "u", "password": "p"},
-        ),
-        (DATABRICKS, {"token": "is not asked for"}, {}),
-    ],
-)
-def test_teardown_is_the_credentials_alone(
-    integration: IntegrationType, credentials: dict[str, Any], body: dict[str, Any]
-) -> None:
-    assert teardown.body(integration, credentials, {}) == body
+@pytest.mark.parametrize("example", examples(integrations.ROWS), ids=str)
+def test_the_body_of_a_teardown_has_the_credentials_alone(example: Example) -> None:
+    """The fields of a type are listed in test_field_table.py."""
+    type = BY_RESOURCE[example.resource]
+    config = example.request.get("config", {})
+    credentials = {key: value for key, value in config.items() if snake(key) in type.teardown_fields}
+    assert teardown.body(type, example.config, {}) == credentials
 
 
-def test_reading_tells_everything_but_secrets() -> None:
+def test_reading_returns_everything_but_secrets() -> None:
     answer = {
         "host": "acme.snowflakecomputing.com",
         "port": 443,
@@ -217,7 +153,7 @@ def test_reading_tells_everything_but_secrets() -> None:
 
 
 @pytest.mark.parametrize(
-    ("integration", "key", "value", "name", "told"),
+    ("integration", "key", "value", "name", "read"),
     [
         (SNOWFLAKE, "port", "443", "port", 443),
         (SNOWFLAKE, "port", 443.0, "port", 443),
@@ -246,12 +182,12 @@ def test_reading_tells_everything_but_secrets() -> None:
         *((SNOWFLAKE, "username", mask, "username", None) for mask in MASKS),
     ],
 )
-def test_reading_one_value(
-    integration: IntegrationType, key: str, value: object, name: str, told: object
+def test_a_value_is_read_in_every_form(
+    integration: IntegrationType, key: str, value: object, name: str, read: object
 ) -> None:
-    expected = {**read_fields(integration.settings, {}), name: told}
+    expected = {**read_fields(integration.settings, {}), name: read}
     found = read_fields(integration.settings, {key: value})
-    assert (found, type(found[name])) == (expected, type(told))
+    assert (found, type(found[name])) == (expected, type(read))
 
 
 JSON = st.recursive(
@@ -274,8 +210,8 @@ def anything(fields: tuple[Field, ...]) -> st.SearchStrategy[Any]:
 @settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_reading_takes_any_json_at_any_place(integration: IntegrationType, data: st.DataObject) -> None:
-    told = read(integration, {"config": data.draw(anything(integration.settings))})
-    assert list(told) == [f.name for f in integration.fields if not (f.secret or f.state_only)]
+    found = read(integration, {"config": data.draw(anything(integration.settings))})
+    assert list(found) == [f.name for f in integration.fields if not (f.secret or f.state_only)]
 
 
 def values(field: Field) -> st.SearchStrategy[Any]:
@@ -297,15 +233,15 @@ def objects(fields: tuple[Field, ...]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional={f.name: st.none() | values(f) for f in fields})
 
 
-def told(fields: tuple[Field, ...], config: dict[str, Any]) -> dict[str, Any]:
-    """What is left of a configuration without its secrets, each attribute being there."""
+def without_secrets(fields: tuple[Field, ...], config: dict[str, Any]) -> dict[str, Any]:
+    """A configuration without its secrets, with null for each attribute that it does not set."""
     left: dict[str, Any] = {}
     for field in fields:
         value = config.get(field.name)
         if field.fields and isinstance(value, dict):
-            value = told(field.fields, value)
+            value = without_secrets(field.fields, value)
         elif field.fields and value is not None:
-            value = [told(field.fields, item) for item in value]
+            value = [without_secrets(field.fields, item) for item in value]
         if not field.secret:
             left[field.name] = value
     return left
@@ -317,4 +253,6 @@ def told(fields: tuple[Field, ...], config: dict[str, Any]) -> dict[str, Any]:
 def test_payload_reads_back_unchanged(integration: IntegrationType, data: st.DataObject) -> None:
     config = data.draw(objects(integration.settings))
     body = json.loads(json.dumps(build(integration, config)))
-    assert read_fields(integration.settings, body.get("config", {})) == told(integration.settings, config)
+    assert read_fields(integration.settings, body.get("config", {})) == without_secrets(
+        integration.settings, config
+    )

@@ -28,7 +28,7 @@ KEY = "-----BEGIN PRIVATE KEY-----\nMIIabc\nZm9v+/==\n-----END PRIVATE KEY-----\
         (KEY.rstrip(), KEY.rstrip()),
         (KEY.rstrip().replace("\n", "\\n"), KEY.rstrip()),
         (f" \\n{KEY}", f" \n{KEY}"),
-        # What comes in one line without any break cannot be told from a mistake.
+        # Text in one line without any break may as well be a mistake.
         (KEY.replace("\n", ""), KEY.replace("\n", "")),
         (PLACEHOLDER, PLACEHOLDER),
         ("C:\\new\\key.p8", "C:\\new\\key.p8"),
@@ -76,5 +76,5 @@ def test_a_key_file_is_sent_with_real_line_breaks(
 
 def test_no_other_text_is_changed() -> None:
     (snowflake,) = [i for i in INTEGRATIONS if i.resource == "immuta_snowflake_integration"]
-    spelled = KEY.replace("\n", "\\n")
-    assert leaves(build(snowflake, {"connect_args": spelled, "password": spelled})["config"]) == [spelled] * 2
+    escaped = KEY.replace("\n", "\\n")
+    assert leaves(build(snowflake, {"connect_args": escaped, "password": escaped})["config"]) == [escaped] * 2

@@ -1,4 +1,4 @@
-"""What is sent in the place of secrets that may not be given."""
+"""The placeholders that are sent in the place of secrets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SNOWFLAKE = BY_RESOURCE["immuta_snowflake_integration"]
 DATABRICKS = BY_RESOURCE["immuta_databricks_integration"]
 
 
-def test_every_secret_has_one() -> None:
+def test_every_secret_has_a_placeholder() -> None:
     found = {placeholder(field) for i in INTEGRATIONS for _, field in i.walk() if field.secret}
     assert found == {
         "<AWS_SECRET_ACCESS_KEY>",
@@ -29,7 +29,7 @@ def test_every_secret_has_one() -> None:
     }
 
 
-def test_a_key_file_is_one_in_form_and_none_in_content() -> None:
+def test_the_placeholder_of_a_key_file_has_its_form_without_a_key() -> None:
     first, content, last = PEM.splitlines()
     assert (first, last) == ("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----")
     assert base64.b64decode(content) == b"a placeholder of cdktf-immuta, and no key"
@@ -42,13 +42,13 @@ def test_a_key_file_is_one_in_form_and_none_in_content() -> None:
     }
 
 
-def test_only_what_has_to_be_given_is_filled_in() -> None:
+def test_only_required_secrets_get_a_placeholder() -> None:
     config = {"auto_bootstrap": False, "host": "h", "authentication_type": "userPassword"}
     assert filled(SNOWFLAKE, config) == ({**config, "password": "<PASSWORD>"}, {"password": "<PASSWORD>"})
     assert filled(SNOWFLAKE, {**config, "authentication_type": "keyPair"})[1] == {}
 
 
-def test_secrets_at_every_depth() -> None:
+def test_secrets_at_every_depth_get_a_placeholder() -> None:
     connections = [{"authentication_type": "oAuthM2M"}, {"authentication_type": "token"}]
     config = {
         "auto_bootstrap": False,

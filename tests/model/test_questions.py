@@ -1,4 +1,4 @@
-"""What is asked of Immuta by data sources, ephemeral resources and actions, judged in both rooms by the same rules."""
+"""The arguments of data sources, ephemeral resources and actions, checked by the same rules in both rooms."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_every_problem_of_a_question_is_found(
     ] == found
 
 
-def test_a_way_is_taken_whole() -> None:
+def test_a_way_needs_each_of_its_attributes() -> None:
     """A natural key of two attributes, of which one is missing, and one is unknown."""
     question = Question(
         "immuta_x",

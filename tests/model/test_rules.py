@@ -1,4 +1,4 @@
-"""The problems that the rules find in the wrong configurations of the test table: severity, summary, place.
+"""The problems of the wrong configurations in the test table: severity, summary, path.
 
 The words for each kind of rule are compared whole in test_wording.py.
 """
@@ -6,7 +6,6 @@ The words for each kind of rule are compared whole in test_wording.py.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from immuta_provider.model.fields import ResourceType
 from immuta_provider.model.rules import check, safe_path
 from immuta_provider.model.secret_keys import looks_secret
 from immuta_provider.model.text import path_label
+from support.damage import places, put
 from table import examples, refusals
 from table.row import Example, Refusal
 
@@ -59,14 +59,14 @@ def test_an_object_in_which_something_is_unknown_is_not_empty() -> None:
 def test_every_problem_is_found_at_its_place(refusal: Refusal) -> None:
     type = refusal.row.type
     found = check(type, refusal.config)
-    told = [(wording.problem(type, each), safe_path(type, each.path)) for each in found]
-    # Timeouts are the glue's, which judges them beside the model.
-    expected = [each for each in refusal.bad.told if not each[1].startswith("timeouts")]
-    assert [("error" if each.strict else "warning", each.summary, path) for each, path in told] == expected
+    shown = [(wording.problem(type, each), safe_path(type, each.path)) for each in found]
+    # `resources/` checks timeouts, not the model.
+    expected = [each for each in refusal.bad.problems if not each[1].startswith("timeouts")]
+    assert [("error" if each.strict else "warning", each.summary, path) for each, path in shown] == expected
     assert [
         each.path for each in found if path_label(each.path) not in wording.problem(type, each).summary
     ] == []
-    assert "hunter2" not in repr([(each.path, each.facts) for each in found] + [each for each, _ in told])
+    assert "hunter2" not in repr([(each.path, each.facts) for each in found] + [each for each, _ in shown])
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,9 @@ def test_every_problem_is_found_at_its_place(refusal: Refusal) -> None:
         {"name": "Fraud", "subpurposes": [{**CARDS, "name": UNKNOWN}]},
     ],
 )
-def test_a_name_that_begins_with_the_name_of_the_object_around_it_is_fine(purpose: dict[str, Any]) -> None:
+def test_a_name_that_begins_with_the_name_of_the_object_around_it_has_no_finding(
+    purpose: dict[str, Any],
+) -> None:
     assert check(PURPOSE, purpose, is_unknown=is_unknown) == []
 
 
@@ -168,7 +170,7 @@ def test_additional_config_cannot_reach_into_lists_of_objects() -> None:
     ]
 
 
-def test_a_key_without_a_name_is_no_attribute() -> None:
+def test_an_attribute_without_a_key_is_not_repeated_by_an_empty_key() -> None:
     """`rotation_trigger` is sent under no key."""
     assert check(BY_RESOURCE[TRINO], {"additional_config": '{"": 1}'}) == []
 
@@ -191,35 +193,20 @@ def test_a_key_without_a_name_is_no_attribute() -> None:
         ("", False),
     ],
 )
-def test_keys_that_look_like_secrets(key: str, looks: bool) -> None:
+def test_a_key_looks_like_a_secret_by_its_words(key: str, looks: bool) -> None:
     assert looks_secret(key) is looks
 
 
-def places(value: object, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """The path of every value at every depth."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, item in inner:
-        yield (*at, step)
-        yield from places(item, (*at, step))
-
-
-def with_unknown(value: Any, path: tuple[str | int, ...]) -> Any:
-    if not path:
-        return UNKNOWN
-    copy: Any = dict(value) if isinstance(value, dict) else list(value)
-    copy[path[0]] = with_unknown(copy[path[0]], path[1:])
-    return copy
-
-
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=str)
-def test_an_unknown_value_is_refused_nowhere(example: Example) -> None:
-    for path in places(example.config):
-        config = with_unknown(example.config, path)
+def test_an_unknown_value_has_no_finding_anywhere(example: Example) -> None:
+    _, *paths = places(example.config)
+    for path in paths:
+        config = put(example.config, path, UNKNOWN)
         assert (path, check(example.row.type, config, is_unknown=is_unknown)) == (path, [])
 
 
 @pytest.mark.parametrize("type", TYPES, ids=lambda type: type.resource)
-def test_all_unknown_is_fine(type: ResourceType) -> None:
+def test_a_configuration_of_unknown_values_has_no_finding(type: ResourceType) -> None:
     config = dict.fromkeys(("additional_config", *(f.name for f in type.fields)), UNKNOWN)
     assert check(type, config, is_unknown=is_unknown) == []
 
@@ -265,7 +252,7 @@ def test_a_path_stops_before_a_secret(
 
 
 @pytest.mark.parametrize("type", TYPES, ids=lambda type: type.resource)
-def test_every_condition_names_an_answer_that_exists(type: ResourceType) -> None:
+def test_every_condition_names_a_value_that_exists(type: ResourceType) -> None:
     top = {f.name: f for f in (*derived_fields(type), *type.fields)}
     parents = dict(type.walk())
     for path, field in type.walk():

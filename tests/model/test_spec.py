@@ -33,7 +33,7 @@ from immuta_provider.model.spec import (
 )
 
 
-def test_every_class_says_what_it_stands_for() -> None:
+def test_every_class_has_a_docstring() -> None:
     pending: list[type[Object]] = list(REGISTRY)
     for cls in pending:
         pending += [
@@ -41,6 +41,9 @@ def test_every_class_says_what_it_stands_for() -> None:
         ]
     assert len(pending) > 20
     assert [cls.__name__ for cls in pending if not (inspect.getdoc(cls) or "").endswith(".")] == []
+
+
+ROUTES = Routes("POST /widget", "GET /widget/{id}", "DELETE /widget/{id}", list="GET /widget", permission="X")
 
 
 def test_one_more_type_is_one_class() -> None:
@@ -54,9 +57,7 @@ def test_one_more_type_is_one_class() -> None:
             title="Widget",
             noun="widget",
             documentation="https://documentation.example/widget",
-            life=Routes(
-                "POST /widget", "GET /widget/{id}", "DELETE /widget/{id}", list="GET /widget", permission="X"
-            ),
+            life=ROUTES,
             constants={"type": "Widget"},
             unique_by=("host",),
         )
@@ -79,9 +80,7 @@ def test_one_more_type_is_one_class() -> None:
         noun="widget",
         description="A widget, for the sake of an example.",
         documentation="https://documentation.example/widget",
-        life=Routes(
-            "POST /widget", "GET /widget/{id}", "DELETE /widget/{id}", list="GET /widget", permission="X"
-        ),
+        life=ROUTES,
         constants=(("type", "Widget"),),
         unique_by=("host",),
         updatable=False,
@@ -109,7 +108,7 @@ def test_one_more_type_is_one_class() -> None:
     )
 
 
-def test_a_field_of_no_known_kind_is_an_error() -> None:
+def test_a_field_of_an_unknown_kind_is_an_error() -> None:
     class Odd(Object):
         """Something with a date in bytes."""
 
@@ -128,7 +127,7 @@ class First(Shape):
 
 
 class Inner(Object):
-    """What the second shape spreads."""
+    """The settings that the second shape spreads."""
 
     deep: Annotated[str, Spec("deep", "Deep.")]
     other: Annotated[bool | None, Spec("other", "Other.", default="None.")] = None
@@ -204,6 +203,6 @@ def test_an_object_of_several_shapes_has_the_members_of_all_under_conditions() -
         ("immuta_user_external_ids", "set of external ids", "external ids"),
     ],
 )
-def test_names_of_one_object_and_of_several(resource: str, label: str, labels: str) -> None:
+def test_a_type_has_names_for_one_object_and_for_several(resource: str, label: str, labels: str) -> None:
     type = BY_RESOURCE[resource]
     assert (type.label, type.labels) == (label, labels)

@@ -6,41 +6,28 @@ from immuta_provider.model.compiled.integrations import INTEGRATIONS
 from immuta_provider.model.fields import Choices
 from immuta_provider.model.integrations.teardown import by_hand, teardown_fields
 
+BY_USER = "Authentication method. userPassword: by user name and password. "
+SIGN_IN = {
+    "Azure Synapse Analytics": (
+        f"{BY_USER}oAuthClientCredentials: as an OAuth client, as far as is known.",
+        Choices("userPassword", "oAuthClientCredentials", strict=False),
+    ),
+    "Redshift": (
+        f"{BY_USER}accessKey: by an AWS access key.",
+        Choices("userPassword", "accessKey", strict=False),
+    ),
+    "Snowflake": (f"{BY_USER}keyPair: by user name and private key.", Choices("userPassword", "keyPair")),
+}
 
-def test_no_way_of_signing_in_that_is_only_for_a_set_up_by_hand() -> None:
-    ways = {
-        each.title: [
-            (f.description, f.choices, f.choice_when)
-            for f in teardown_fields(each)
-            if f.name == "authentication_type"
-        ]
+
+def test_a_way_of_signing_in_that_is_only_for_a_manual_set_up_is_not_accepted() -> None:
+    found = {
+        each.title: (field.description, field.choices)
         for each in INTEGRATIONS
-        if each.teardown_platform
+        for field in teardown_fields(each)
+        if field.name == "authentication_type" and field.choice_when == ()
     }
-    assert ways == {
-        "Azure Synapse Analytics": [
-            (
-                "Authentication method. userPassword: by user name and password. oAuthClientCredentials: as an OAuth client, as "
-                "far as is known.",
-                Choices("userPassword", "oAuthClientCredentials", strict=False),
-                (),
-            )
-        ],
-        "Redshift": [
-            (
-                "Authentication method. userPassword: by user name and password. accessKey: by an AWS access key.",
-                Choices("userPassword", "accessKey", strict=False),
-                (),
-            )
-        ],
-        "Snowflake": [
-            (
-                "Authentication method. userPassword: by user name and password. keyPair: by user name and private key.",
-                Choices("userPassword", "keyPair"),
-                (),
-            )
-        ],
-    }
+    assert found == SIGN_IN
 
 
 def test_teardown_fields_without_a_choice_are_the_models_own() -> None:

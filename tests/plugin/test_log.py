@@ -1,15 +1,17 @@
+"""The log: its level, the form of its lines, and redaction."""
+
 from __future__ import annotations
 
 import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 from immuta_provider.plugin.log import Log
 from immuta_provider.plugin.redaction import Redactor
+from support.redactors import knowing
 
 MOMENT = 1_700_000_000.25
 
@@ -44,28 +46,17 @@ def test_the_environment_sets_the_level(environ: dict[str, str], levels: list[st
 
 def test_a_line_has_the_format_of_hclog() -> None:
     log, written = lines({"TF_LOG": "TRACE"})
-    log.info(
-        'said "x"\n',
-        rpc="ReadResource",
-        count=3,
-        took=0.5,
-        ok=True,
-        nothing=None,
-        other=("é", 1),
-        inf=float("inf"),
-    )
+    numbers = {"count": 3, "took": 0.5, "inf": float("inf")}
+    log.info('said "x"\n', rpc="ReadResource", ok=True, nothing=None, other=("é", 1), **numbers)
     assert written == [
         b'{"@level":"info","@message":"said \\"x\\"\\n","@module":"provider",'
-        b'"@timestamp":"2023-11-14T22:13:20.250000Z","rpc":"ReadResource","count":3,"took":0.5,"ok":true,"nothing":null,'
-        b'"other":"(\'\\u00e9\', 1)","inf":"inf"}\n'
+        b'"@timestamp":"2023-11-14T22:13:20.250000Z","rpc":"ReadResource","ok":true,"nothing":null,'
+        b'"other":"(\'\\u00e9\', 1)","count":3,"took":0.5,"inf":"inf"}\n'
     ]
 
 
 def test_secrets_are_redacted_in_every_part() -> None:
-    redactor = Redactor()
-    for secret in ("correct-horse-battery", '12345"67', "7654321"):
-        redactor.learn(secret)
-    log, written = lines({"TF_LOG": "TRACE"}, redactor)
+    log, written = lines({"TF_LOG": "TRACE"}, knowing("correct-horse-battery", '12345"67', "7654321"))
     log.warn('a 12345"67', text="correct-horse-battery", many=["correct-horse-battery"], number=7654321)
     assert json.loads(written[0]) == {
         "@level": "warn",
@@ -79,21 +70,18 @@ def test_secrets_are_redacted_in_every_part() -> None:
 
 
 def test_a_long_text_is_cut_after_it_is_redacted() -> None:
-    redactor = Redactor()
-    redactor.learn("correct-horse-battery")
-    log, written = lines({}, redactor)
+    log, written = lines({}, knowing("correct-horse-battery"))
     log.warn("x" * 16_380 + "correct-horse-battery")
     assert json.loads(written[0])["@message"] == "x" * 16_380 + "(red..."
 
 
-def test_lines_go_to_stderr_and_a_closed_stderr_is_not_an_error(tmp_path: Path) -> None:
+def test_lines_go_to_stderr_and_a_closed_stderr_is_not_an_error() -> None:
     script = (
         "import os; from immuta_provider.plugin import log; log.warn('one'); log.debug('two'); log.trace('no');"
         "os.close(2); log.error('three'); print('alive')"
     )
     environ = {**os.environ, "TF_LOG": "DEBUG"}
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, env=environ, check=True
-    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, env=environ, check=True)
     assert done.stdout == "alive\n"
     assert [json.loads(line)["@message"] for line in done.stderr.splitlines()] == ["one", "two"]

@@ -6,47 +6,32 @@ from typing import Any
 
 import pytest
 from immuta_provider.plugin.reconcile import contradictions, refreshed, settled
-from immuta_provider.plugin.schema import Attribute, Nested, Schema
+from immuta_provider.plugin.schema import Schema
 from immuta_provider.plugin.types import NUMBER, STRING, ListOf
 from immuta_provider.plugin.values import UNKNOWN
+from support.attributes import nested, optional, required, same_host, write_only
 
-
-def same_host(a: Any, b: Any) -> bool:
-    return bool(a.lower() == b.lower())
-
-
-AUDIT = Nested(
-    (
-        Attribute("mode", STRING, optional=True, computed=True),
-        Attribute("size", NUMBER, optional=True, computed=True),
-    )
-)
-PROXY = Nested(
-    (Attribute("host", STRING, required=True), Attribute("password", STRING, optional=True, write_only=True))
-)
-ROWS = Nested(
-    (Attribute("name", STRING, required=True), Attribute("token", STRING, optional=True, write_only=True)),
-    "list",
-)
-PLACES = Nested(
-    (
-        Attribute("host", STRING, required=True, semantic_equality=same_host),
-        Attribute("port", NUMBER, optional=True, computed=True),
-        Attribute("token", STRING, optional=True, write_only=True),
-    ),
-    "list",
-    element_key=("host",),
-)
 SCHEMA = Schema(
     (
-        Attribute("host", STRING, required=True, semantic_equality=same_host),
-        Attribute("port", NUMBER, optional=True, computed=True),
-        Attribute("names", ListOf(STRING), optional=True),
-        Attribute("audit", nested=AUDIT, optional=True, computed=True),
-        Attribute("proxy", nested=PROXY, optional=True),
-        Attribute("rows", nested=ROWS, optional=True),
-        Attribute("places", nested=PLACES, optional=True),
-        Attribute("password", STRING, optional=True, write_only=True),
+        required("host", semantic_equality=same_host),
+        optional("port", NUMBER, computed=True),
+        optional("names", ListOf(STRING)),
+        nested(
+            "audit", (optional("mode", computed=True), optional("size", NUMBER, computed=True)), computed=True
+        ),
+        nested("proxy", (required("host"), write_only("password"))),
+        nested("rules", (required("name"), write_only("token")), "list"),
+        nested(
+            "places",
+            (
+                required("host", semantic_equality=same_host),
+                optional("port", NUMBER, computed=True),
+                write_only("token"),
+            ),
+            "list",
+            element_key=("host",),
+        ),
+        write_only("password"),
     )
 )
 NOTHING: dict[str, Any] = {a.name: None for a in SCHEMA.attributes}
@@ -57,73 +42,56 @@ PRIOR = {
     "names": ["a", "b"],
     "audit": {"mode": "on", "size": None},
     "proxy": {"host": "p", "password": None},
-    "rows": [{"name": "one", "token": None}],
+    "rules": [{"name": "one", "token": None}],
 }
 
 REFRESHES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    # actual values → changes in the state
+    # name: (actual values, changes of the state)
     "nothing": ({}, {}),
-    "the same in other words": ({"host": "a.EXAMPLE", "names": ["b", "a"], "audit": {"mode": "on"}}, {}),
-    "masked and missing": ({"port": None, "proxy": {"host": None}, "rows": [{"name": None}]}, {}),
+    "equivalent values": ({"host": "a.EXAMPLE", "names": ["b", "a"], "audit": {"mode": "on"}}, {}),
+    "masked and missing": ({"port": None, "proxy": {"host": None}, "rules": [{"name": None}]}, {}),
     "another port": ({"port": 444}, {"port": 444}),
     "another host": ({"host": "b.example"}, {"host": "b.example"}),
-    "a child filled": ({"audit": {"mode": "on", "size": 5}}, {"audit": {"mode": "on", "size": 5}}),
+    "a child that was null": ({"audit": {"mode": "on", "size": 5}}, {"audit": {"mode": "on", "size": 5}}),
     "a child changed": ({"audit": {"mode": "off"}}, {"audit": {"mode": "off", "size": None}}),
     "fewer names": ({"names": ["a"]}, {"names": ["a"]}),
     "no names": ({"names": []}, {"names": []}),
-    "a row more": (
-        {"rows": [{"name": "one"}, {"name": "two"}]},
-        {"rows": [{"name": "one", "token": None}, {"name": "two", "token": None}]},
+    "one more rule": (
+        {"rules": [{"name": "one"}, {"name": "two"}]},
+        {"rules": [{"name": "one", "token": None}, {"name": "two", "token": None}]},
     ),
     "secrets are never read back": ({"password": "leak", "proxy": {"host": "p", "password": "leak"}}, {}),
 }
 
 
-@pytest.mark.parametrize("row", REFRESHES)
-def test_refresh(row: str) -> None:
-    actual, changes = REFRESHES[row]
+@pytest.mark.parametrize(("actual", "changes"), REFRESHES.values(), ids=REFRESHES)
+def test_a_refresh_takes_over_real_differences_only(actual: dict[str, Any], changes: dict[str, Any]) -> None:
     assert refreshed(SCHEMA, PRIOR, actual) == {**PRIOR, **changes}
 
 
-def test_refresh_without_prior_values() -> None:
+def test_a_refresh_without_prior_values_takes_over_all_but_secrets() -> None:
     actual = {
         "host": "a",
         "names": [],
         "audit": {"mode": "on"},
         "proxy": {"host": None},
-        "rows": [{"name": "one", "token": "leak"}],
+        "rules": [{"name": "one", "token": "leak"}],
         "password": "leak",
     }
     assert refreshed(SCHEMA, NOTHING, actual) == {
         **NOTHING,
         "host": "a",
         "audit": {"mode": "on", "size": None},
-        "rows": [{"name": "one", "token": None}],
+        "rules": [{"name": "one", "token": None}],
     }
 
 
 def test_after_a_write_the_planned_values_hold_and_the_server_fills_the_rest() -> None:
-    planned = {
-        **NOTHING,
-        "host": "A.example",
-        "port": UNKNOWN,
-        "names": UNKNOWN,
-        "audit": {"mode": "on", "size": UNKNOWN},
-        "rows": [{"name": "one", "token": None}],
-    }
+    kept = {**NOTHING, "host": "A.example", "rules": [{"name": "one", "token": None}]}
+    planned = {**kept, "port": UNKNOWN, "names": UNKNOWN, "audit": {"mode": "on", "size": UNKNOWN}}
     actual = {"host": "a.example", "port": 443, "audit": {"mode": "off", "size": 5}, "password": "leak"}
-    assert settled(SCHEMA, planned, actual) == {
-        **NOTHING,
-        "host": "A.example",
-        "port": 443,
-        "audit": {"mode": "on", "size": 5},
-        "rows": [{"name": "one", "token": None}],
-    }
-    assert settled(SCHEMA, {**planned, "audit": UNKNOWN}, {}) == {
-        **NOTHING,
-        "host": "A.example",
-        "rows": [{"name": "one", "token": None}],
-    }
+    assert settled(SCHEMA, planned, actual) == {**kept, "port": 443, "audit": {"mode": "on", "size": 5}}
+    assert settled(SCHEMA, {**planned, "audit": UNKNOWN}, {}) == kept
 
 
 def test_contradictions_are_real_differences_only() -> None:
@@ -149,7 +117,7 @@ def place(host: str | None, port: Any = None, **more: Any) -> dict[str, Any]:
 
 PLACED = {**NOTHING, "places": [place("a", 1), place("b", 2), place("c")]}
 ORDERS: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
-    # actual values → the state
+    # name: (actual values, the state)
     "another order": ([{"host": "C"}, {"host": "B", "port": 2}, {"host": "a"}], PLACED["places"]),
     "a value changed": (
         [{"host": "c", "port": 3, "token": "leak"}, {"host": "b", "port": 4}, {"host": "a"}],
@@ -175,19 +143,15 @@ ORDERS: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
 }
 
 
-@pytest.mark.parametrize("row", ORDERS)
-def test_elements_with_a_key_match_in_any_order(row: str) -> None:
-    actual, places = ORDERS[row]
+@pytest.mark.parametrize(("actual", "places"), ORDERS.values(), ids=ORDERS)
+def test_elements_with_a_key_match_in_any_order(actual: list[Any], places: list[Any]) -> None:
     assert refreshed(SCHEMA, PLACED, {"places": actual}) == {**PLACED, "places": places}
-    differs = [] if row == "another order" else [(("places",), PLACED["places"], actual)]
+    differs = [] if places == PLACED["places"] else [(("places",), PLACED["places"], actual)]
     assert contradictions(SCHEMA, PLACED, {"places": actual}) == differs
 
 
 def test_a_computed_value_after_a_write_comes_from_the_element_with_the_same_key() -> None:
     planned = {**NOTHING, "places": [place("a", UNKNOWN), place("b", UNKNOWN), place("c", UNKNOWN)]}
     actual = [{"host": "c", "port": 3}, {"host": "A", "port": 1}]
-    assert settled(SCHEMA, planned, {"places": actual})["places"] == [
-        place("a", 1),
-        place("b"),
-        place("c", 3),
-    ]
+    places = settled(SCHEMA, planned, {"places": actual})["places"]
+    assert places == [place("a", 1), place("b"), place("c", 3)]

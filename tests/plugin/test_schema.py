@@ -1,3 +1,5 @@
+"""Schemas, and the ones that Terraform would refuse."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -12,35 +14,34 @@ from immuta_provider.plugin.schema import (
     ReadSchema,
     Schema,
 )
-from immuta_provider.plugin.types import BOOL, NUMBER, STRING, ListOf, MapOf, ObjectOf, SetOf, WriteOnly
+from immuta_provider.plugin.types import BOOL, NUMBER, STRING, ListOf, MapOf, ObjectOf, SetOf, Type, WriteOnly
+from support.attributes import computed, nested, optional, write_only
 from support.toy_provider import PLAIN, THING
 
-SECRET = Attribute("token", STRING, optional=True, write_only=True)
+SECRET = write_only("token")
+ONE_OF = "it has either a type or nested attributes"
+HOW = "it is required, or optional, or computed"
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"required": True}, "it has either a type or nested attributes"),
-        (
-            {"type": STRING, "nested": Nested(()), "required": True},
-            "it has either a type or nested attributes",
-        ),
-        ({"type": STRING}, "it is required, or optional, or computed"),
-        ({"type": STRING, "required": True, "optional": True}, "it is required, or optional, or computed"),
-        ({"type": STRING, "required": True, "computed": True}, "it is required, or optional, or computed"),
+        ({"required": True}, ONE_OF),
+        ({"type": STRING, "nested": Nested(()), "required": True}, ONE_OF),
+        ({"type": STRING}, HOW),
+        ({"type": STRING, "required": True, "optional": True}, HOW),
+        ({"type": STRING, "required": True, "computed": True}, HOW),
         ({"type": STRING, "optional": True, "computed": True, "write_only": True}, "cannot be computed"),
     ],
 )
-def test_attributes_that_terraform_would_refuse_are_refused(arguments: dict[str, Any], message: str) -> None:
+def test_attributes_that_terraform_would_refuse_are_errors(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Attribute("a", **arguments)
 
 
 def test_write_only_attributes_cannot_be_in_a_set_at_any_depth() -> None:
-    owner = Attribute("owner", nested=Nested((SECRET,)), optional=True)
     with pytest.raises(ValueError, match="write-only attributes inside a set"):
-        Nested((owner,), "set")
+        Nested((nested("owner", [SECRET]),), "set")
 
 
 def test_names_are_unique_and_nesting_is_known() -> None:
@@ -50,26 +51,25 @@ def test_names_are_unique_and_nesting_is_known() -> None:
         Nested((), "tuple")
 
 
-def test_the_type_of_a_schema_as_configured_and_as_stored() -> None:
-    owner = Attribute(
-        "owner", nested=Nested((SECRET, Attribute("age", NUMBER, optional=True)), "list"), optional=True
-    )
-    schema = Schema((owner, Attribute("tags", MapOf(STRING), optional=True)))
-    inner = {"token": STRING, "age": NUMBER}
-    assert schema.object_type == ObjectOf({"owner": ListOf(ObjectOf(inner)), "tags": MapOf(STRING)})
-    assert repr(schema.stored_type) == repr(
-        ObjectOf(
-            {"owner": ListOf(ObjectOf({"token": WriteOnly(STRING), "age": NUMBER})), "tags": MapOf(STRING)}
-        )
-    )
+def test_the_stored_type_of_a_schema_marks_what_is_write_only() -> None:
+    owner = nested("owner", (SECRET, optional("age", NUMBER)), "list")
+    schema = Schema((owner, optional("tags", MapOf(STRING))))
+
+    def type_with(token: Type) -> Type:
+        return ObjectOf({"owner": ListOf(ObjectOf({"token": token, "age": NUMBER})), "tags": MapOf(STRING)})
+
+    assert schema.object_type == type_with(STRING)
+    assert repr(schema.stored_type) == repr(type_with(WriteOnly(STRING)))
 
 
 def test_a_read_schema_has_no_write_only_attribute() -> None:
-    nested = Attribute("owner", nested=Nested((SECRET,)), optional=True)
     with pytest.raises(ValueError, match=r"only a managed resource or an action .*; here: token, owner"):
-        ReadSchema((SECRET, nested, Attribute("id", STRING, computed=True)))
-    schema = ReadSchema((Attribute("id", STRING, computed=True),), 2, "Read.", deprecated=True)
+        ReadSchema((SECRET, nested("owner", [SECRET]), computed("id")))
+    schema = ReadSchema((computed("id"),), 2, "Read.", deprecated=True)
     assert (schema.version, schema.description, schema.deprecated) == (2, "Read.", True)
+
+
+IMPORT = "either required or optional for import"
 
 
 @pytest.mark.parametrize(
@@ -77,19 +77,18 @@ def test_a_read_schema_has_no_write_only_attribute() -> None:
     [
         ({"type": MapOf(STRING), "required_for_import": True}, "text, number, bool or a list of them"),
         ({"type": ListOf(ListOf(STRING)), "required_for_import": True}, "or a list of them, not ListOf"),
-        ({"type": STRING}, "either required or optional for import"),
-        (
-            {"type": STRING, "required_for_import": True, "optional_for_import": True},
-            "either required or optional for import",
-        ),
+        ({"type": STRING}, IMPORT),
+        ({"type": STRING, "required_for_import": True, "optional_for_import": True}, IMPORT),
     ],
 )
-def test_identity_attributes_that_terraform_would_refuse(arguments: dict[str, Any], message: str) -> None:
+def test_identity_attributes_that_terraform_would_refuse_are_errors(
+    arguments: dict[str, Any], message: str
+) -> None:
     with pytest.raises(ValueError, match=f"identity attribute a: .*{message}"):
         IdentityAttribute("a", **arguments)
 
 
-def test_identity_schemas_that_terraform_would_refuse() -> None:
+def test_identity_schemas_that_terraform_would_refuse_are_errors() -> None:
     one = IdentityAttribute("a", ListOf(BOOL), required_for_import=True)
     for attributes in ((), (one, one)):
         with pytest.raises(ValueError, match="at least one attribute, and no two of the same name"):
@@ -97,23 +96,23 @@ def test_identity_schemas_that_terraform_would_refuse() -> None:
     assert IdentitySchema((one,)).object_type == ObjectOf({"a": ListOf(BOOL)})
 
 
-def test_schema_finds_its_secrets() -> None:
+def test_a_schema_finds_its_secrets() -> None:
     holders = [a.name for a in THING.attributes if a.holds_secret]
     assert holders == ["hint", "password", "owner", "rules", "zones"]
     assert [a.name for a in THING.attributes if a.holds_write_only] == ["password", "owner", "rules", "zones"]
     assert (PLAIN.holds_secret, PLAIN.holds_write_only) == (False, False)
 
 
-def test_attributes_by_name() -> None:
+def test_attributes_are_found_by_name() -> None:
     zones = THING.attribute("zones")
     assert zones is not None
     assert zones.nested is not None
     assert zones.nested.attribute("city") is zones.nested.attributes[0]
     assert THING.attribute("nothing") is None
-    assert repr(THING.attribute("tags")) == repr(Attribute("tags", SetOf(STRING), optional=True))
+    assert repr(THING.attribute("tags")) == repr(optional("tags", SetOf(STRING)))
 
 
-def test_diagnostics() -> None:
+def test_diagnostics_are_errors_or_warnings() -> None:
     diagnostics = Diagnostics()
     diagnostics.warning("look", "here", ("a", 0))
     assert not diagnostics.has_error

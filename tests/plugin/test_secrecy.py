@@ -1,5 +1,8 @@
+"""Secrets in values: they are learned, nulled where they are write-only, and never pointed at."""
+
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -16,26 +19,14 @@ from immuta_provider.plugin.secrecy import (
 from immuta_provider.plugin.types import STRING as TEXT
 from immuta_provider.plugin.types import ListOf
 from immuta_provider.plugin.values import UNKNOWN, Dynamic
-from support.toy_provider import BLOCK, PLAIN, THING, thing
-
-FULL = thing(
-    name="n",
-    hint="the hint",
-    password="the password",
-    owner={"name": "o", "token": "the token"},
-    rules=[
-        {"path": "p", "lock": {"pins": ["pin one", "pin two"], "level": 1}},
-        {"path": "q", "lock": None},
-        {"path": "r", "lock": {"pins": UNKNOWN, "level": 2}},
-    ],
-    zones={"a": {"city": "c", "key": "the key"}, "b": None},
-)
+from support.toy_provider import BLOCK, CONFIGURED, PLAIN, THING, WITHHELD
 
 
 def test_secrets_are_learned_at_every_depth() -> None:
     learned: list[str] = []
-    learn_secrets(THING, FULL, learned.append)
-    assert learned == ["the hint", "the password", "the token", "pin one", "pin two", "the key"]
+    learn_secrets(THING, CONFIGURED, learned.append)
+    secrets = ("configured hint", "configured password", "configured token", "configured pin", "second pin")
+    assert learned == [*secrets, "configured key"]
 
 
 def test_the_texts_of_secret_maps_and_dynamic_values_are_learned() -> None:
@@ -57,28 +48,21 @@ def test_values_of_another_shape_are_not_an_error(value: Any) -> None:
 
 
 def test_write_only_values_are_nulled_and_other_values_stay() -> None:
-    stored = {**FULL, "from an older version": 1}
-    assert without_write_only(THING, stored) == {
-        **stored,
-        "password": None,
-        "owner": {"name": "o", "token": None},
-        "rules": [
-            {"path": "p", "lock": {"pins": None, "level": 1}},
-            {"path": "q", "lock": None},
-            {"path": "r", "lock": {"pins": None, "level": 2}},
-        ],
-        "zones": {"a": {"city": "c", "key": None}, "b": None},
-    }
-    assert FULL["password"] == "the password"
+    before = copy.deepcopy(CONFIGURED)
+    more = {"from an older version": 1, "labels": None}
+    nothing = {"zones": {"b": None}}
+    assert without_write_only(THING, {**CONFIGURED, **more}) == {**WITHHELD, **more}
+    assert without_write_only(THING, nothing) == nothing
+    assert before == CONFIGURED
 
 
-def test_the_write_only_attributes_that_are_set() -> None:
-    assert list(write_only_paths(THING, FULL)) == [
+def test_the_paths_of_write_only_attributes_that_are_set() -> None:
+    assert list(write_only_paths(THING, CONFIGURED)) == [
         ("password",),
         ("owner", "token"),
         ("rules", 0, "lock", "pins"),
-        ("rules", 2, "lock", "pins"),
-        ("zones", Key("a"), "key"),
+        ("rules", 1, "lock", "pins"),
+        ("zones", Key("z"), "key"),
     ]
 
 
@@ -95,7 +79,7 @@ def test_the_write_only_attributes_that_are_set() -> None:
         (("owner", "name"), ()),
         (("rules", 0, "lock", "level"), ()),
         (("zones", Key("a"), "city"), ()),
-        (("no such attribute", "x"), ()),
+        (("unheard of", "x"), ()),
         (("name", "deeper"), ("name",)),
         ((), ()),
     ],
@@ -104,22 +88,18 @@ def test_a_path_is_cut_before_secrets(path: Path, cut: Path) -> None:
     assert cut_before_secret(THING, path) == cut
 
 
-def test_a_diagnostic_as_a_message() -> None:
+def test_a_diagnostic_is_sent_redacted_with_its_path_up_to_a_set() -> None:
     REDACTOR.learn("diagnosed-secret")
-    told = Diagnostic("warning", "a diagnosed-secret", "of diagnosed-secret", ("list", 2))
+    diagnostic = Diagnostic("warning", "a diagnosed-secret", "of diagnosed-secret", ("list", 2))
     expected = {
         "severity": 2,
         "summary": "a (redacted)",
         "detail": "of (redacted)",
         "attribute": {"steps": [{"attribute_name": "list"}, {"element_key_int": 2}]},
     }
-    assert encoding.diagnostic(told, PLAIN) == expected
-    assert encoding.diagnostic(told, None) == {**expected, "attribute": None}
+    assert encoding.diagnostic(diagnostic, PLAIN) == expected
+    assert encoding.diagnostic(diagnostic, None) == {**expected, "attribute": None}
+    key, index = {"element_key_string": "k"}, {"element_key_int": 0}
     assert encoding.path(("zones", Key("k"), "city", 0, Element("hunter2"), "name")) == {
-        "steps": [
-            {"attribute_name": "zones"},
-            {"element_key_string": "k"},
-            {"attribute_name": "city"},
-            {"element_key_int": 0},
-        ]
+        "steps": [{"attribute_name": "zones"}, key, {"attribute_name": "city"}, index]
     }

@@ -8,7 +8,8 @@ import time
 from urllib.parse import quote
 
 import pytest
-from immuta_provider.plugin.redaction import MARK, Redactor
+from immuta_provider.plugin.redaction import MARK
+from support.redactors import knowing
 
 PASSWORD = "Tr0ub4dor-and-3-CatsUp"
 LINES = ["".join(chr(65 + (i * 37 + j * 11 + i * j) % 26) for j in range(64)) for i in range(8)]
@@ -31,7 +32,7 @@ RAW_KEY_FILE = KEY_FILE.replace("\\n", "\n")
 BASIC = f"Basic {base64.b64encode(b'gate:hunter2hunter').decode()}"
 
 # The secret, the server's text, and the redacted text.
-SAID: dict[str, tuple[str, str, str]] = {
+REDACTED: dict[str, tuple[str, str, str]] = {
     "scheme": ("Bearer abc.def-123", "token abc.def-123 expired", f"token {MARK} expired"),
     "basic": (BASIC, "no login for gate:hunter2hunter", f"no login for {MARK}"),
     "basic, the password": (BASIC, "bad hunter2hunter", f"bad {MARK}"),
@@ -63,6 +64,7 @@ SAID: dict[str, tuple[str, str, str]] = {
     "cut short": (PASSWORD, f"bad {PASSWORD[:7]}\u2026 here", f"bad {MARK}\u2026 here"),
     "cut before": (PASSWORD, f"bad ...{PASSWORD[-7:]} here", f"bad ...{MARK} here"),
     "control character": (PASSWORD, f"bad {PASSWORD[:8]}\x00{PASSWORD[8:]}", f"bad {MARK}"),
+    "Python's escapes": ("p\u00e4ssw\u00f6rd", "bad p\\xe4ssw\\xf6rd", f"bad {MARK}"),
     "UTF-8 taken for Latin-1": ("p\u00e4ssw\u00f6rd", "bad p\u00c3\u00a4ssw\u00c3\u00b6rd", f"bad {MARK}"),
     "JSON in a URL": ('it\'s "a\\b"', quote(json.dumps('bad it\'s "a\\b"')), f"%22bad%20{MARK}%22"),
     "HTML numbers": ("s3cr3t&'", "bad s3cr3t&#38;&#x27;", f"bad {MARK}"),
@@ -71,12 +73,9 @@ SAID: dict[str, tuple[str, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", SAID)
-def test_redacted_text_shows_no_part_of_a_secret(name: str) -> None:
-    secret, said, shown = SAID[name]
-    redactor = Redactor()
-    redactor.learn(secret)
-    assert redactor.clean(said) == shown
+@pytest.mark.parametrize(("secret", "text", "shown"), REDACTED.values(), ids=REDACTED)
+def test_redacted_text_shows_no_part_of_a_secret(secret: str, text: str, shown: str) -> None:
+    assert knowing(secret).clean(text) == shown
 
 
 PLAIN = (
@@ -91,36 +90,24 @@ PLAIN = (
 
 @pytest.mark.parametrize("text", PLAIN)
 def test_public_values_in_a_secret_are_not_redacted(text: str) -> None:
-    redactor = Redactor()
-    for secret in (
-        KEY_FILE,
-        PEM,
-        PASSWORD,
-        "UID=admin;PWD=hunter2x;password=true;SSL=true;port=443;role=ETL;host=acme.example",
-    ):
-        redactor.learn(secret)
-    assert redactor.clean(text) == text
+    options = "UID=admin;PWD=hunter2x;password=true;SSL=true;port=443;role=ETL;host=acme.example"
+    assert knowing(KEY_FILE, PEM, PASSWORD, options).clean(text) == text
 
 
 def test_a_short_part_makes_a_text_unquotable() -> None:
-    redactor = Redactor()
-    redactor.learn("UID=admin;PWD=ab1#")
+    redactor = knowing("UID=admin;PWD=ab1#")
     assert [redactor.quotable(text) for text in ("bad AB1&#35;", "bad user admin")] == [False, True]
 
 
-def test_a_value_that_may_not_be_kept() -> None:
-    redactor = Redactor()
-    for secret in (PASSWORD, "abc12", "98765"):
-        redactor.learn(secret)
+def test_a_value_that_contains_a_secret_may_not_be_kept() -> None:
+    redactor = knowing(PASSWORD, "abc12", "98765")
     texts = (f"x {PASSWORD.lower()}", "abc12", "abc123", "98765", "acme.example", "Tr0ub4dor")
     assert [redactor.holds(text) for text in texts] == [True, True, False, False, False, False]
 
 
 def test_secrets_with_a_common_beginning_are_found_quickly() -> None:
-    redactor = Redactor()
     secrets = [f"secret-{number:05}-of-all" for number in range(1000)]
-    for secret in secrets:
-        redactor.learn(secret)
+    redactor = knowing(*secrets)
     assert redactor.clean(" ".join(secrets)) == " ".join([MARK] * 1000)
     began = time.thread_time()
     redactor.clean("secret-" * 2000)
@@ -131,8 +118,7 @@ def test_secrets_with_a_common_beginning_are_found_quickly() -> None:
     "awkward", ["a='", 'a="', '"', "'", "a=", "\\", '\\"', ":", "a:b@", "-----BEGIN A-----", " "]
 )
 def test_no_secret_takes_long_to_learn(awkward: str) -> None:
-    redactor = Redactor()
-    redactor.learn("x" + awkward * (16_000 // len(awkward)))
+    redactor = knowing("x" + awkward * (16_000 // len(awkward)))
     began = time.thread_time()
     redactor.clean("some text")
     assert time.thread_time() - began < 2

@@ -1,4 +1,7 @@
-"""The features of newer protocol versions, by the real Terraform and the toy provider of `support.toy_live`."""
+"""All kinds of calls in one apply, by the real Terraform and the toy provider of `support.toy_live`.
+
+`tests/terraform` has lists, imports by identity, actions and functions by themselves.
+"""
 
 from __future__ import annotations
 
@@ -29,45 +32,25 @@ def toy_mirror(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-class Toys:
-    """A Terraform with the toy provider, and the provider's calls and objects."""
-
-    def __init__(self, folder: Path, plugins: Path) -> None:
-        self._folder = folder / "things"
-        self._plugins = plugins
-        self._work = folder / "work"
-        self._work.mkdir()
-        self._folder.mkdir()
-        self.terraform = self.by(NEWEST)
-
-    def by(self, program: tuple[str, ...]) -> Terraform:
-        """The same working folder under another Terraform."""
-        environment = {"TOY_FOLDER": str(self._folder)}
-        return Terraform(self._work, program, environment=environment, mirror=self._plugins)
-
-    def write(self, configuration: str) -> None:
-        self.terraform.write(BLOCK + configuration)
-
-    def calls(self) -> list[Any]:
-        """The calls since the last use of this method, without renewals, whose times vary."""
-        noted = self._folder / "calls"
-        lines = noted.read_text().splitlines() if noted.exists() else []
-        noted.unlink(missing_ok=True)
-        return [call for line in lines if (call := json.loads(line)) != ["renew", "opened"]]
-
-    def identities(self) -> list[Any]:
-        """The identity of each managed resource in the state."""
-        resources = self.terraform.state()["resources"]
-        return [r["instances"][0].get("identity") for r in resources if r["mode"] == "managed"]
+# Not `renewed`: Terraform closes with the private data of the opening.
+CLOSED = ["close", "opened"]
 
 
-@pytest.fixture
-def toys(tmp_path: Path, toy_mirror: Path) -> Toys:
-    return Toys(tmp_path, toy_mirror)
+def calls(folder: Path) -> list[Any]:
+    """The provider's calls since the last use of this function, without renewals, whose times vary."""
+    noted = folder / "calls"
+    lines = noted.read_text().splitlines()
+    noted.unlink()
+    return [call for line in lines if (call := json.loads(line)) != ["renew", "opened"]]
 
 
-def test_one_apply_reads_opens_calls_and_invokes(toys: Toys) -> None:
-    toys.write("""
+def test_one_apply_reads_opens_calls_and_invokes(tmp_path: Path, toy_mirror: Path) -> None:
+    folder = tmp_path / "things"
+    folder.mkdir()
+    terraform = Terraform(tmp_path, NEWEST, environment={"TOY_FOLDER": str(folder)}, mirror=toy_mirror)
+    terraform.write(
+        BLOCK
+        + """
         resource "toy_thing" "a" {
           name     = provider::toy::join("-", "x", "y")
           size     = 3
@@ -94,135 +77,24 @@ def test_one_apply_reads_opens_calls_and_invokes(toys: Toys) -> None:
         output "size" {
           value = data.toy_thing.d.size
         }
-    """)
-    toys.terraform.ok("init")
-    toys.terraform.ok("plan", "-out=plan")
+    """
+    )
+    terraform.ok("init")
+    terraform.ok("plan", "-out=plan")
     opened, poke = {"name": "k", "key": None}, {"id": "unknown", "secret": "toy-key-of-k"}
-    assert toys.calls() == [["open", opened], ["plan poke", poke], CLOSED]
+    assert calls(folder) == [["open", opened], ["plan poke", poke], CLOSED]
     # Terraform cannot show a plan with an unknown identity as JSON.
-    (change,) = [c for c in toys.terraform.show_json("plan")["resource_changes"] if c["mode"] == "managed"]
+    (change,) = [c for c in terraform.show_json("plan")["resource_changes"] if c["mode"] == "managed"]
     assert "after_identity" not in change["change"]
 
-    told = toys.terraform.ok("apply", "plan")
-    assert "Action action.toy_poke.p (triggered by toy_thing.a): poking id-of-x-y" in told
-    assert "Resources: 1 added, 0 changed, 0 destroyed. Actions: 1 invoked." in told
-    made = "id-of-x-y"
-    assert sorted(toys.calls(), key=str) == [
-        CLOSED,
-        ["open", opened],
-        ["poke", {"id": made, "secret": "toy-key-of-k"}],
-        ["read", {"id": made, "size": None}],
-    ]
-    assert toys.terraform.state()["outputs"]["size"]["value"] == 3
-    assert toys.identities() == [{"host": toy_live.HOST, "id": made}]
-    assert "toy-key-of-k" not in (toys.terraform.folder / "terraform.tfstate").read_text()
-    assert toys.terraform.run("plan", "-detailed-exitcode").code == 0
-
-
-# Not `renewed`: Terraform closes with the private data of the opening.
-CLOSED = ["close", "opened"]
-
-
-def test_resources_are_listed_and_imported_by_identity(toys: Toys) -> None:
-    toys.write(
-        'resource "toy_thing" "a" {\n  name = "apple"\n}\nresource "toy_thing" "b" {\n  name = "bean"\n}\n'
-    )
-    toys.terraform.ok("init")
-    toys.terraform.ok("apply", "-auto-approve")
-    toys.terraform.ok("state", "rm", "toy_thing.a", "toy_thing.b")
-    toys.write("")
-    query = toys.terraform.folder / "things.tfquery.hcl"
-    everything = 'provider "toy" {}\nlist "toy_thing" "all" {\n  provider = toy\n}\n'
-    query.write_text(everything)
-    toys.terraform.ok("query", "-generate-config-out=found.tf")
-    some = """
-        list "toy_thing" "some" {
-          provider         = toy
-          include_resource = true
-          limit            = 1
-          config {
-            prefix = "b"
-          }
-        }
-    """
-    query.write_text(everything + some)
-    toys.calls()
-    told = [json.loads(line) for line in toys.terraform.ok("query", "-json").splitlines()]
-    found = [line["list_resource_found"] for line in told if line["type"] == "list_resource_found"]
-    # Terraform runs the two at once.
-    found.sort(key=lambda f: f["address"])
-    assert [(f["address"], f["display_name"], f["identity"], f.get("resource_object")) for f in found] == [
-        ("list.toy_thing.all", "Thing apple", {"host": toy_live.HOST, "id": "id-of-apple"}, None),
-        ("list.toy_thing.all", "Thing bean", {"host": toy_live.HOST, "id": "id-of-bean"}, None),
-        (
-            "list.toy_thing.some",
-            "Thing bean",
-            {"host": toy_live.HOST, "id": "id-of-bean"},
-            {"id": "id-of-bean", "name": "bean", "password": None, "size": None},
-        ),
-    ]
-    # A list that ends at its limit sends no diagnostics at the end.
-    warned = [line["diagnostic"]["address"] for line in told if line["type"] == "diagnostic"]
-    assert warned == ["list.toy_thing.all"]
-    asked = [call for call in toys.calls() if call[0] == "list"]
-    assert sorted(asked, key=str) == [
-        ["list", {"prefix": "b"}, 1, True],
-        ["list", {"prefix": None}, 100, False],
-    ]
-
-    query.unlink()
-    assert "2 imported, 0 added, 0 changed, 0 destroyed" in toys.terraform.ok("apply", "-auto-approve")
-    assert toys.identities() == [
-        {"host": toy_live.HOST, "id": "id-of-apple"},
-        {"host": toy_live.HOST, "id": "id-of-bean"},
-    ]
-
-
-def test_an_import_may_leave_out_what_is_optional_in_the_identity(toys: Toys) -> None:
-    toys.write('resource "toy_thing" "a" {\n  name = "apple"\n}\n')
-    toys.terraform.ok("init")
-    toys.terraform.ok("apply", "-auto-approve")
-    toys.terraform.ok("state", "rm", "toy_thing.a")
-    block = (
-        '  name = "apple"\n}\nimport {\n  to       = toy_thing.a\n  identity = { id = "id-of-apple" }\n}\n'
-    )
-    toys.write('resource "toy_thing" "a" {\n' + block)
-    toys.terraform.ok("apply", "-auto-approve")
-    assert ["import", "", {"host": None, "id": "id-of-apple"}] in toys.calls()
-    assert toys.identities() == [{"host": toy_live.HOST, "id": "id-of-apple"}]
-
-
-def test_an_action_is_invoked_by_itself_and_fails(toys: Toys) -> None:
-    toys.write('action "toy_poke" "p" {\n  config {\n    id = "tough"\n  }\n}\n')
-    toys.terraform.ok("init")
-    code, told, failed = toys.terraform.run("apply", "-auto-approve", "-invoke=action.toy_poke.p")
-    assert code == 1
-    assert "Action action.toy_poke.p (triggered by CLI): poking tough" in told
-    assert "Too tough: it cannot be poked." in failed
-    poke = {"id": "tough", "secret": None}
-    assert toys.calls() == [["plan poke", poke], ["poke", poke]]
-
-
-def test_a_function_error_names_the_wrong_argument(toys: Toys) -> None:
-    toys.write('output "o" {\n  value = provider::toy::join("-", "a", "")\n}\n')
-    toys.terraform.ok("init")
-    code, _, failed = toys.terraform.run("validate")
-    assert code == 1
-    assert 'Invalid value for "parts" parameter: a part is empty; give a text.' in failed
-
-
-@pytest.mark.parametrize("other", PROGRAMS.values(), ids=PROGRAMS)
-def test_every_terraform_uses_the_state_of_the_newest(toys: Toys, other: tuple[str, ...]) -> None:
-    def sized(size: int) -> None:
-        toys.write(f'resource "toy_thing" "a" {{\n  name = "apple"\n  size = {size}\n}}\n')
-
-    sized(1)
-    toys.terraform.ok("init")
-    toys.terraform.ok("apply", "-auto-approve")
-    terraform = toys.by(other)
+    shown = terraform.ok("apply", "plan")
+    assert "Action action.toy_poke.p (triggered by toy_thing.a): poking id-of-x-y" in shown
+    assert "Resources: 1 added, 0 changed, 0 destroyed. Actions: 1 invoked." in shown
+    poked = ["poke", {"id": "id-of-x-y", "secret": "toy-key-of-k"}]
+    read = ["read", {"id": "id-of-x-y", "size": None}]
+    assert sorted(calls(folder), key=str) == [CLOSED, ["open", opened], poked, read]
+    assert terraform.state()["outputs"]["size"]["value"] == 3
+    (stored,) = (r for r in terraform.state()["resources"] if r["mode"] == "managed")
+    assert stored["instances"][0]["identity"] == {"host": toy_live.HOST, "id": "id-of-x-y"}
+    assert "toy-key-of-k" not in (terraform.folder / "terraform.tfstate").read_text()
     assert terraform.run("plan", "-detailed-exitcode").code == 0
-    sized(2)
-    assert "0 added, 1 changed, 0 destroyed" in terraform.ok("apply", "-auto-approve")
-    sized(3)
-    assert "0 added, 1 changed, 0 destroyed" in toys.terraform.ok("apply", "-auto-approve")
-    assert toys.identities() == [{"host": toy_live.HOST, "id": "id-of-apple"}]

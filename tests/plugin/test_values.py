@@ -1,3 +1,5 @@
+"""Values: unknown ones, numbers, equality and paths."""
+
 from __future__ import annotations
 
 import copy
@@ -62,7 +64,7 @@ def test_the_repr_of_an_unknown_value_has_no_prefix() -> None:
         (None, False, False),
     ],
 )
-def test_contains_unknown(value: object, whole: bool, inside: bool) -> None:
+def test_unknown_values_are_found_at_every_depth(value: object, whole: bool, inside: bool) -> None:
     assert (is_unknown(value), contains_unknown(value)) == (whole, inside)
 
 
@@ -138,7 +140,7 @@ def test_values_are_equal_as_in_terraform(type: Type, left: Any, right: Any, sam
     assert equal(type, right, left) is same
 
 
-def test_dotted_paths() -> None:
+def test_a_path_is_shown_dotted_and_without_the_values_of_elements() -> None:
     assert dotted(("rules", 0, "lock", "pins")) == "rules[0].lock.pins"
     assert dotted(("zones", Key("a.b"), "key")) == 'zones["a.b"].key'
     assert dotted(("members", Element({"name": "hunter2"}))) == "members[...]"

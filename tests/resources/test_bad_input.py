@@ -501,11 +501,11 @@ def test_a_wrong_configuration_is_told_at_its_place(core: Callable[..., Core], r
     config = world.full(refusal.config)
     told: list[Diagnostic] = []
     world.process.validate(config, told)
-    assert places(told) == list(refusal.bad.told)
+    assert places(told) == list(refusal.bad.problems)
     planned: list[Diagnostic] = []
     assert world.process.configure(planned) is False
     world.process.plan(None, config, config, b"", planned)
-    errors = [each for each in refusal.bad.told if each[0] == "error"]
+    errors = [each for each in refusal.bad.problems if each[0] == "error"]
     assert places(planned) == [each for each in errors if not each[1].endswith("is not a duration")]
     assert "hunter2" not in str(told + planned)
     assert world.control.requests()["counts"].get("create") is None

@@ -6,19 +6,18 @@ crash logs, all that was printed, the user's cache, the home and the temporary f
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from immuta_constructs.testing import Immuta
 from support import canaries
 from support.altered_plugin import altered_plugin
-from support.canary_life import API_KEY, Traces, resources, said, secrets_in
-from table import prepare
+from support.canary_life import ECHO, Key, Traces, printed, repeat_what_was_sent, resources, secrets_in
+from table import prepare, refusals
+from table.bad_integrations import SECRET
 
-ECHO = "cannot use {request}\n{request_url}\n{request_base64}"
 REFUSED = {"kind": "respond", "status": 422, "message": ECHO}
 FAILED_TEST = {"kind": "invalid", "failed": {"Sign in": ECHO}}
 
@@ -47,97 +46,56 @@ REMOVED_WITH_A_BODY = next(
     if key[0].endswith("redshift_integration") and config["auto_bootstrap"]
 )
 
-WRONG = """
-resource "immuta_snowflake_integration" "wrong" {
-  auto_bootstrap      = true
-  host                = "acme.example"
-  warehouse           = "WH"
-  database            = "IMMUTA"
-  authentication_type = "keyPair"
-  username            = "admin"
-  password            = "zq7Canary990"
-  private_key         = { key_name = "PRIV_KEY", user_filename = "k.p8", content = "zq7Canary992" }
-  oauth_client_config = { use_certificate = true, client_id = "c", client_secret = "zq7Canary993" }
-  additional_config   = jsonencode({ nested = { apiToken = "zq7Canary994" } })
-  timeouts            = { create = "never" }
-}
-resource "immuta_databricks_integration" "wrong" {
-  auto_bootstrap                   = false
-  workspace_url                    = "acme.cloud.databricks.com"
-  http_path                        = "/sql/1.0"
-  authentication_type              = "none"
-  token                            = "zq7Canary995"
-  additional_workspace_connections = [
-    { workspace_url = "a.b", http_path = "/", authentication_type = "x", token = "zq7Canary996", catalogs = [] }
-  ]
-}
-resource "immuta_redshift_integration" "wrong" {
-  auto_bootstrap      = true
-  host                = "acme.example"
-  database            = "d"
-  initial_database    = "i"
-  authentication_type = "okta"
-  okta                = { username = "u", password = "zq7Canary997", app_id = "", idp_host = "", role = "" }
-  connect_args        = "zq7Canary998"
-}
-"""
+
+def wrong_resources() -> dict[Key, dict[str, Any]]:
+    """Every configuration with a secret that is refused or warned of, with a secret that is searched for."""
+    numbers = itertools.count(990)
+    made: dict[Key, dict[str, Any]] = {}
+    for n, each in enumerate(refusal for refusal in refusals() if not refusal.bad.python_only):
+        canary = json.dumps(canaries.secret(next(numbers)))[1:-1]
+        config = json.loads(json.dumps(each.config).replace(SECRET, canary))
+        config = canaries.marked(each.row.type, config, numbers)
+        if any(secrets_in(config)):
+            made[each.row.resource, f"wrong{n}"] = config
+    return made
 
 
 @pytest.fixture
-def simulator() -> Iterator[Immuta]:
-    with Immuta(api_key=API_KEY) as running:
-        prepare(running.control)
-        yield running
-
-
-@pytest.fixture
-def traces(tmp_path: Path, simulator: Immuta) -> Traces:
-    traces = Traces(tmp_path, simulator)
+def traces(traces: Traces) -> Traces:
+    prepare(traces.simulator.control)
     traces.write(resources(0))
     traces.ok("init")
     return traces
 
 
 def assert_sent(simulator: Immuta, round: int) -> None:
-    """Immuta has exactly the secrets of a round, those of integrations: what is searched for was there."""
+    """Immuta was sent exactly the secrets of a round that integrations have: the search of the test can find them."""
     made = [config for (type, _), config in resources(round).items() if type.endswith("_integration")]
-    wanted = sorted(secrets_in(made))
-    assert sorted(secrets_in(simulator.sent())) == wanted
+    assert sorted(secrets_in(simulator.sent())) == sorted(secrets_in(made))
 
 
-def say_what_is_held(simulator: Immuta) -> None:
-    """Every integration is unhealthy, and says why with all that Immuta holds of it."""
-    for integration in simulator.held("integrations"):
-        said = f"no sign-in with {json.dumps(integration['sent'], ensure_ascii=False)}"
-        test = {"name": said, "status": "failed", "message": said}
-        results = {"status": "failed", "validationTests": [test]}
-        simulator.alter(
-            "integrations", integration["id"], status="recurringValidationError", validationResults=results
-        )
-
-
-def test_mistakes_creation_rotation_and_refresh(traces: Traces, simulator: Immuta) -> None:
+def test_mistakes_creation_rotation_and_refresh_leave_no_secret(traces: Traces, simulator: Immuta) -> None:
     to_stderr = {"TF_LOG": "", "TF_LOG_PATH": "", "TF_LOG_CORE": "TRACE", "TF_LOG_PROVIDER": "TRACE"}
 
-    (traces.work / "wrong.tf").write_text(WRONG)
+    traces.write(wrong_resources())
     assert traces.run("validate").code == 1
     assert traces.run("plan", environment={"TF_LOG": "JSON"}).code == 1
-    (traces.work / "wrong.tf").unlink()
+    traces.write(resources(0))
 
-    # The key is exchanged for a token, with which all that follows is sent: what Immuta says of it holds the token, too.
+    # The key is exchanged for a token, with which every later request is sent, so an answer that repeats one contains the token.
     simulator.fault("unauthorized", operation="list", call=2)
-    # By type: which creates come first is Terraform's to choose, and some hold a secret that is too short to be taken out.
+    # By type: Terraform chooses the order of the creates, and some contain a secret that is too short to be redacted.
     simulator.fault(FAILED_TEST, operation="create", type="Redshift", times=None)
     simulator.fault(REFUSED, operation="create", type="Snowflake", times=None)
     simulator.fault("createError", operation="create", type="Databricks", times=3)
     failed = traces.run("apply", "-auto-approve", environment=to_stderr)
     assert failed.code == 1
-    assert "(redacted)" in said(failed)
-    assert "(not shown, because a secret may be in it" in said(failed)
+    assert "(redacted)" in printed(failed)
+    assert "(not shown, because a secret may be in it" in printed(failed)
     (token,) = traces.tokens()
     echoed = [r for r in simulator.requests("create") if r["headers"]["authorization"] == f"Bearer {token}"]
     assert len(echoed) > 10
-    say_what_is_held(simulator)
+    repeat_what_was_sent(simulator)
     simulator.clear_faults()
     traces.ok("apply", "-auto-approve", "-parallelism=20")
     assert_sent(simulator, 0)
@@ -154,7 +112,7 @@ def test_mistakes_creation_rotation_and_refresh(traces: Traces, simulator: Immut
     simulator.clear_faults()
     assert_sent(simulator, 0)
 
-    say_what_is_held(simulator)
+    repeat_what_was_sent(simulator)
     assert "failed validation tests:" in traces.ok("refresh")
     text = json.dumps(simulator.sent(), ensure_ascii=False)
     for operation in ("list", "get", "status"):
@@ -167,7 +125,7 @@ def test_mistakes_creation_rotation_and_refresh(traces: Traces, simulator: Immut
     assert traces.hits() == []
 
 
-def test_crashes_replacement_import_and_removal(traces: Traces, simulator: Immuta) -> None:
+def test_crashes_replacement_import_and_removal_leave_no_secret(traces: Traces, simulator: Immuta) -> None:
     traces.ok("apply", "-auto-approve", "-parallelism=20")
     text = json.dumps(simulator.sent(), ensure_ascii=False)
 
@@ -176,12 +134,12 @@ def test_crashes_replacement_import_and_removal(traces: Traces, simulator: Immut
         plugin = altered_plugin(traces.root / f"crash in {command}", CRASH + crashes)
         approved = ["-auto-approve"] if command == "apply" else []
         crashed = traces.run(command, *approved, plugin=plugin)
-        assert (crashed.code, "RuntimeError at " in said(crashed)) == (1, True)
+        assert (crashed.code, "RuntimeError at " in printed(crashed)) == (1, True)
     plugin = altered_plugin(traces.root / "aborted", CRASH + "crash('apply', '', abort=True)")
     aborted = traces.run("apply", "-auto-approve", plugin=plugin)
     # Terraform sees either the plugin's end or that of its own connection first.
     gone = ("The plugin encountered an error", "request was cancelled")
-    assert (aborted.code, any(text in said(aborted) for text in gone)) == (1, True)
+    assert (aborted.code, any(text in printed(aborted) for text in gone)) == (1, True)
 
     simulator.fault({"kind": "respond", "status": 422, "message": f"{ECHO} {text}"}, operation="delete")
     replace = f"-replace={'.'.join(REMOVED_WITH_A_BODY)}"
@@ -193,7 +151,7 @@ def test_crashes_replacement_import_and_removal(traces: Traces, simulator: Immut
     ids = {f"{r['type']}.{r['name']}": r["instances"][0]["attributes"]["id"] for r in state["resources"]}
     traces.ok("state", "rm", *ids)
     traces.write(resources(2), {"import": [{"to": to, "id": id} for to, id in ids.items()]})
-    say_what_is_held(simulator)
+    repeat_what_was_sent(simulator)
     traces.ok("apply", "-auto-approve", "-parallelism=20")
     traces.ok("show", "-json")
 

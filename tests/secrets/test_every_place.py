@@ -1,4 +1,4 @@
-"""A secret at any place of any answer reaches neither a person nor a state: all that the provider answers and logs is searched.
+"""A secret at any place of an answer of Immuta is neither shown nor stored: the provider's answers and its log are searched.
 
 Immuta, or what stands in its place, repeats a secret that the request brought: as a value of the answer, as the name of one, as
 the whole of an error, as a header. The provider's answers hold the states, the private states and the diagnostics.
@@ -56,26 +56,26 @@ class Recorder:
     """Everything that the provider gives to Terraform, and its log at TRACE."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.said: list[bytes] = []
+        self._data: list[bytes] = []
         real = rpc.UnaryRpc.__call__
 
         def answer(call: rpc.UnaryRpc, data: bytes) -> bytes:
-            self.said.append(real(call, data))
-            return self.said[-1]
+            self._data.append(real(call, data))
+            return self._data[-1]
 
         monkeypatch.setattr(rpc.UnaryRpc, "__call__", answer)
         monkeypatch.setattr(log._LOG, "level", log.TRACE)
-        monkeypatch.setattr(log._LOG, "_write", self.said.append)
+        monkeypatch.setattr(log._LOG, "_write", self._data.append)
 
     def hits(self) -> set[str]:
-        everything = b"".join(self.said).decode("utf-8", "replace")
-        self.said.clear()
+        everything = b"".join(self._data).decode("utf-8", "replace")
+        self._data.clear()
         return {needle for needle in (*NEEDLES, LONG.upper()) if needle in everything}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("kind", TEXTS)
-def test_no_place_of_an_answer_leads_out(
+def test_a_secret_at_any_place_of_an_answer_is_not_shown(
     core: Callable[..., Core], monkeypatch: pytest.MonkeyPatch, kind: str, operation: str
 ) -> None:
     text = TEXTS[kind]
@@ -93,8 +93,7 @@ def test_no_place_of_an_answer_leads_out(
         world.apply(config)
         world.refresh()
         world.apply(None)
-        for needle in recorder.hits():
-            leaks.append(needle)
+        leaks.extend(recorder.hits())
 
     seen: list[Any] = []
 
@@ -104,11 +103,7 @@ def test_no_place_of_an_answer_leads_out(
 
     live(remember)
     good = {"content-type": "application/json"}
-    told = [Response(200, good, json.dumps(value).encode()) for value in places(seen[-1], text)]
-    for response in (*told, *errors(text)):
-        live(functools.partial(_instead, response))
+    answers = [Response(200, good, json.dumps(value).encode()) for value in places(seen[-1], text)]
+    for each in (*answers, *errors(text)):
+        live(functools.partial(lambda instead, _: instead, each))
     assert leaks == []
-
-
-def _instead(response: Response, real: Response) -> Response:
-    return response

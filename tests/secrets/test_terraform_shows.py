@@ -6,7 +6,6 @@ it is null there, as if it had been taken out. Right before it validates the con
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,12 +56,6 @@ def resource(name: str, ignored: str = "", **values: str) -> str:
     return text
 
 
-@pytest.fixture
-def simulator() -> Iterator[Immuta]:
-    with Immuta() as running:
-        yield running
-
-
 @pytest.fixture(params=PROGRAMS)
 def terraform(request: pytest.FixtureRequest, tmp_path: Path, simulator: Immuta) -> Terraform:
     environment = simulator.environment
@@ -90,7 +83,9 @@ def sent(simulator: Immuta, name: str) -> dict[str, Any]:
 IGNORING = {"none": "", "password": "[password]", "everything": "all", "another": "[warehouse]"}
 
 
-def test_ignored_and_removed_secrets(terraform: Terraform, simulator: Immuta) -> None:
+def test_an_ignored_secret_is_not_sent_and_a_removed_one_is_erased(
+    terraform: Terraform, simulator: Immuta
+) -> None:
     terraform.write(HEAD + "".join(resource(name, ignored) for name, ignored in IGNORING.items()))
     terraform.ok("apply", "-auto-approve", environment=FIRST)
     rotated = {
@@ -125,7 +120,9 @@ def test_ignored_and_removed_secrets(terraform: Terraform, simulator: Immuta) ->
     assert actions(terraform, SECOND) == {name: ["no-op"] for name in IGNORING}
 
 
-def test_a_secret_that_is_not_known_yet(terraform: Terraform, simulator: Immuta) -> None:
+def test_a_secret_that_is_known_after_apply_is_sent_only_if_it_changed(
+    terraform: Terraform, simulator: Immuta
+) -> None:
     """`terraform_data` gives a value that is not known before the apply."""
 
     def configuration(trigger: str, password: str) -> str:

@@ -1,4 +1,4 @@
-"""The simulator called in-process, and payloads to begin with."""
+"""The simulator called in-process and on a socket, and two requests of the table."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pytest
 from immuta_constructs.testing import Immuta
 from immuta_simulator.control import Control
 from support.simulator_client import Client, FakeTime
+from table import numbered
+from table.integrations import BASES
 
 
 @pytest.fixture(scope="session")
@@ -42,32 +44,11 @@ def simulator(running: Immuta) -> Immuta:
 
 @pytest.fixture
 def snowflake() -> dict[str, Any]:
-    return {
-        "type": "Snowflake",
-        "autoBootstrap": True,
-        "config": {
-            "host": "acme.snowflakecomputing.com",
-            "warehouse": "WH",
-            "database": "IMMUTA",
-            "authenticationType": "userPassword",
-            "username": "ADMIN",
-            "password": "example-pw",
-            "role": "ACCOUNTADMIN",
-        },
-    }
+    request: dict[str, Any] = numbered(BASES["snowflake"], 1)
+    return request
 
 
 @pytest.fixture
 def s3() -> dict[str, Any]:
-    return {
-        "type": "Native S3",
-        "autoBootstrap": False,
-        "config": {
-            "name": "lake",
-            "awsAccountId": "210987654321",
-            "awsRegion": "eu-central-1",
-            "awsLocationRole": "arn:aws:iam::210987654321:role/immuta",
-            "awsLocationPath": "s3://acme-lake/",
-            "authenticationType": "auto",
-        },
-    }
+    request: dict[str, Any] = numbered(BASES["s3"], 1)
+    return request

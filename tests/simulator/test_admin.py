@@ -1,11 +1,12 @@
-"""The simulator's own routes."""
+"""The simulator's own routes: planted objects, faults, requests and settings."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from support.simulator_client import Client
+from immuta_simulator.settings import Settings
+from support.simulator_client import Client, refusal
 
 TRINO = {"type": "Trino"}
 NO_TESTS = {"status": "passed", "validationTests": []}
@@ -20,15 +21,11 @@ PLANTED = {
 }
 
 
-def refused(status: int, error: str, message: str) -> tuple[int, Any]:
-    return status, {"statusCode": status, "error": error, "message": message}
-
-
 def test_own_routes_require_the_api_key(client: Client) -> None:
     message = "the simulator's own routes require its API key in the Authorization header"
 
     for key in (None, "wrong"):
-        assert client.ask("GET", "/_simulator/integrations", key=key) == refused(401, "Unauthorized", message)
+        assert client.ask("GET", "/_simulator/integrations", key=key) == refusal(401, "Unauthorized", message)
     assert client.ask("GET", "/_simulator/integrations", key="Bearer simulator-api-key") == (200, [])
 
 
@@ -66,7 +63,7 @@ def test_planted_integration_replaces_another(client: Client, snowflake: dict[st
     assert client.create(snowflake) == "2"
 
 
-def test_an_integration_changes_outside_terraform(client: Client, snowflake: dict[str, Any]) -> None:
+def test_an_integration_is_changed_outside_terraform(client: Client, snowflake: dict[str, Any]) -> None:
     client.create(snowflake)
     held = client.control.held_one("integrations", "1")
 
@@ -93,16 +90,10 @@ def test_a_moved_integration_frees_its_old_place(client: Client, snowflake: dict
 def test_a_change_may_be_a_transition(client: Client) -> None:
     client.create(TRINO)
 
-    client.ask(
-        "PATCH", "/_simulator/integrations/1", {"status": "migrating", "then": "migrateError", "polls": 2}
-    )
+    change = {"status": "migrating", "then": "migrateError", "polls": 2}
+    client.ask("PATCH", "/_simulator/integrations/1", change)
 
-    assert [client.status("1") for _ in range(4)] == [
-        "migrating",
-        "migrating",
-        "migrateError",
-        "migrateError",
-    ]
+    assert [client.status("1") for _ in range(4)] == ["migrating"] * 2 + ["migrateError"] * 2
 
 
 def test_an_integration_is_removed(client: Client) -> None:
@@ -113,41 +104,35 @@ def test_an_integration_is_removed(client: Client) -> None:
 
 
 @pytest.mark.parametrize("id", ["7", "x"])
-def test_missing_integration_cannot_be_changed(client: Client, id: str) -> None:
-    missing = refused(404, "Not found", f"there is no integration {id}")
+def test_a_missing_integration_cannot_be_changed(client: Client, id: str) -> None:
+    missing = refusal(404, "Not found", f"there is no integration {id}")
 
     assert client.ask("GET", f"/_simulator/integrations/{id}") == missing
     assert client.ask("PATCH", f"/_simulator/integrations/{id}", {}) == missing
     assert client.ask("DELETE", f"/_simulator/integrations/{id}") == missing
 
 
-def test_objects_that_cannot_be_planted(client: Client) -> None:
+def test_a_wrong_object_is_not_planted(client: Client) -> None:
     assert client.ask("POST", "/_simulator/integrations", {"type": "Oracle"})[0] == 400
     assert client.ask("PUT", "/_simulator/integrations/x", TRINO)[0] == 400
-    assert client.ask("POST", "/_simulator/integrations", [1]) == refused(
+    assert client.ask("POST", "/_simulator/integrations", [1]) == refusal(
         400, "Bad Request", "the body must be a JSON object"
     )
 
 
 def test_faults_are_listed_and_switched_off(client: Client) -> None:
     match = {"method": None, "path": None, "operation": "create", "type": None, "id": None}
-    first = {
-        "match": match,
-        "action": {"kind": "drop", "after_work": True, "how": "reset"},
-        "call": 2,
-        "times": None,
-        "number": 1,
-        "seen": 0,
-        "hits": 0,
-    }
+    unused = {"seen": 0, "hits": 0}
+    reset = {"kind": "drop", "after_work": True, "how": "reset"}
+    first = {"number": 1, "match": match, "action": reset, "call": 2, "times": None, **unused}
+    expire = {"kind": "expire-tokens"}
     second = {
+        **first,
+        "number": 2,
         "match": {**match, "operation": None},
-        "action": {"kind": "expire-tokens"},
+        "action": expire,
         "call": 1,
         "times": 1,
-        "number": 2,
-        "seen": 0,
-        "hits": 0,
     }
 
     rule = {"action": "reset-after", "match": {"operation": "create"}, "call": 2, "times": None}
@@ -156,13 +141,13 @@ def test_faults_are_listed_and_switched_off(client: Client) -> None:
     assert client.ask("GET", "/_simulator/faults") == (200, [first, second])
     assert client.ask("DELETE", "/_simulator/faults/1") == (204, "")
     assert client.ask("GET", "/_simulator/faults") == (200, [second])
-    assert client.ask("DELETE", "/_simulator/faults/1") == refused(404, "Not found", "there is no fault 1")
+    assert client.ask("DELETE", "/_simulator/faults/1") == refusal(404, "Not found", "there is no fault 1")
     assert client.ask("DELETE", "/_simulator/faults/x")[0] == 400
     assert client.ask("DELETE", "/_simulator/faults") == (204, "")
     assert client.ask("GET", "/_simulator/faults") == (200, [])
 
 
-def test_the_requests_are_kept(client: Client) -> None:
+def test_the_requests_are_recorded(client: Client) -> None:
     client.ask("POST", "/integrations?x=1", TRINO, headers={"x-mine": "yes"})
     client.control.add_fault({"action": {"kind": "delay", "seconds": 1}})
     client.ask("GET", "/integrations/1/status")
@@ -172,35 +157,22 @@ def test_the_requests_are_kept(client: Client) -> None:
     status, log = client.ask("GET", "/_simulator/requests")
     headers = [request.pop("headers") for request in log["requests"]]
 
-    def request(
-        number: int, method: str, path: str, operation: str, status: int, **rest: Any
-    ) -> dict[str, Any]:
-        given = {"query": "", "id": "", "body": None, "faults": [], **rest}
-        return {
-            "number": number,
-            "method": method,
-            "path": path,
-            "operation": operation,
-            "status": status,
-            **given,
-        }
+    def request(method: str, path: str, operation: str, status: int, **rest: Any) -> dict[str, Any]:
+        empty: dict[str, Any] = {"query": "", "id": "", "body": None, "faults": []}
+        return {**empty, "method": method, "path": path, "operation": operation, "status": status, **rest}
 
-    assert (status, log) == (
-        200,
-        {
-            "counts": {"create": 2, "status": 1, "unknown": 1},
-            "requests": [
-                request(1, "POST", "/integrations", "create", 200, query="x=1", body=TRINO),
-                request(2, "GET", "/integrations/1/status", "status", 200, id="1", faults=["delay"]),
-                request(3, "GET", "/nowhere", "unknown", 401),
-                request(4, "POST", "/integrations", "create", 400, body="{"),
-            ],
-        },
-    )
+    assert status == 200
+    assert log["counts"] == {"create": 2, "status": 1, "unknown": 1}
+    assert log["requests"] == [
+        request("POST", "/integrations", "create", 200, number=1, query="x=1", body=TRINO),
+        request("GET", "/integrations/1/status", "status", 200, number=2, id="1", faults=["delay"]),
+        request("GET", "/nowhere", "unknown", 401, number=3),
+        request("POST", "/integrations", "create", 400, number=4, body="{"),
+    ]
     assert (headers[0]["x-mine"], headers[0]["authorization"]) == ("yes", "simulator-api-key")
 
 
-def test_the_requests_can_be_narrowed_and_forgotten(client: Client) -> None:
+def test_the_requests_can_be_filtered_and_removed(client: Client) -> None:
     client.ask("GET", "/integrations")
     client.ask("POST", "/integrations", TRINO)
 
@@ -213,34 +185,8 @@ def test_the_requests_can_be_narrowed_and_forgotten(client: Client) -> None:
     assert client.ask("GET", "/_simulator/requests") == (200, {"counts": {}, "requests": []})
 
 
-SETTINGS: dict[str, Any] = {
-    "polls": 1,
-    "transition_seconds": None,
-    "unknown_keys": "accept",
-    "unknown_v2_keys": "reject",
-    "unchanged_is_updating": False,
-    "secrets": "mask",
-    "mask": "<REDACTED>",
-    "mask_identifiers": False,
-    "omit_one_time_credentials": False,
-    "doubtful_defaults": False,
-    "id_form": "text",
-    "script_form": "text",
-    "created_status": 200,
-    "accepted_status": 200,
-    "deleted_record": "absent",
-    "delete_credentials": "any",
-    "missing_permissions": [],
-    "forget_at_first": True,
-    "mapped_iams": [],
-    "short_user_rows": False,
-    "keep_attributes": False,
-    "acknowledge_first": True,
-    "unknown_names": "accept",
-    "data_sources": None,
-    "regenerate_route": True,
-    "token_seconds": 3600,
-}
+SETTINGS = {name: value for name, value in Settings().model_dump().items() if name != "api_key"}
+"""The settings of the start. The README has their defaults, which a test compares."""
 
 
 def test_the_settings_can_be_changed(client: Client) -> None:
@@ -256,14 +202,16 @@ def test_the_settings_can_be_changed(client: Client) -> None:
         ({"polls": -1, "mask": "x"}, "polls: Input should be greater than or equal to 0"),
         ({"speed": 1}, "speed: Extra inputs are not permitted"),
         ({"api_key": "new"}, "api_key is fixed when the simulator starts; leave it out"),
+        ({"polls": True}, "polls: Input should be a valid integer"),
+        ({"token_seconds": 1e300}, "token_seconds: Input should be less than or equal to 3155760000"),
     ],
 )
 def test_a_wrong_setting_changes_nothing(client: Client, change: dict[str, Any], message: str) -> None:
-    assert client.ask("PATCH", "/_simulator/settings", change) == refused(400, "Bad Request", message)
+    assert client.ask("PATCH", "/_simulator/settings", change) == refusal(400, "Bad Request", message)
     assert client.ask("GET", "/_simulator/settings") == (200, SETTINGS)
 
 
-def test_a_reset_goes_back_to_the_start(client: Client) -> None:
+def test_a_reset_restores_the_state_and_settings_of_the_start(client: Client) -> None:
     client.create(TRINO)
     token = client.ask("POST", "/bim/apikey/authenticate")[1]["token"]
     client.ask("PATCH", "/_simulator/settings", {"polls": 4})

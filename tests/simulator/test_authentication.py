@@ -1,17 +1,14 @@
-"""Who is let in."""
+"""The credentials that the simulator accepts: the API key, and tokens until they expire."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 import pytest
-from support.simulator_client import Client
+from support.simulator_client import Client, refusal
 
-UNAUTHORIZED = (
-    401,
-    {"statusCode": 401, "error": "Unauthorized", "message": "Invalid or missing authentication credentials"},
-)
-WRONG_KEY = (401, {"statusCode": 401, "error": "Unauthorized", "message": "Invalid API key"})
+UNAUTHORIZED = refusal(401, "Unauthorized", "Invalid or missing authentication credentials")
+WRONG_KEY = refusal(401, "Unauthorized", "Invalid API key")
 
 
 @pytest.mark.parametrize("key", ["simulator-api-key", "Bearer simulator-api-key"])
@@ -48,19 +45,15 @@ def test_the_key_is_exchanged_for_a_token(client: Client) -> None:
     assert client.ask("GET", "/integrations", key=token) == UNAUTHORIZED
 
 
-def test_the_key_may_stand_in_the_header_of_that_call(client: Client) -> None:
+def test_the_exchange_accepts_the_key_in_its_header(client: Client) -> None:
     status, answer = client.ask("POST", "/bim/apikey/authenticate")
 
     assert (status, answer["authenticated"]) == (200, True)
 
 
 def test_a_wrong_key_gets_no_token(client: Client) -> None:
-    path = "/bim/apikey/authenticate"
-
-    assert client.ask("POST", path, {"apikey": "wrong"}) == WRONG_KEY
-    assert client.ask("POST", path, {"apikey": 5}) == WRONG_KEY
-    assert client.ask("POST", path, {}) == WRONG_KEY
-    assert client.ask("POST", path, key=None) == WRONG_KEY
+    for body in ({"apikey": "wrong"}, {"apikey": 5}, {}, None):
+        assert client.ask("POST", "/bim/apikey/authenticate", body, key=None) == WRONG_KEY
 
 
 def token_of(client: Client) -> str:
@@ -85,17 +78,15 @@ def test_all_tokens_can_be_expired_at_once(client: Client) -> None:
 
     assert client.ask("POST", "/_simulator/tokens/expire") == (204, "")
 
-    assert [client.ask("GET", "/integrations", key=f"Bearer {token}") for token in tokens] == [
-        UNAUTHORIZED
-    ] * 2
+    answers = [client.ask("GET", "/integrations", key=f"Bearer {token}") for token in tokens]
+    assert answers == [UNAUTHORIZED] * 2
     assert client.ask("GET", "/integrations", key=f"Bearer {token_of(client)}") == (200, [])
 
 
 def test_without_application_admin_everything_is_forbidden(client: Client) -> None:
     client.control.change_settings({"missing_permissions": ["APPLICATION_ADMIN"]})
 
-    message = "Insufficient permissions: APPLICATION_ADMIN is required"
-    forbidden = (403, {"statusCode": 403, "error": "Forbidden", "message": message})
+    forbidden = refusal(403, "Forbidden", "Insufficient permissions: APPLICATION_ADMIN is required")
     assert client.ask("GET", "/integrations") == forbidden
     assert client.ask("POST", "/integrations", {"type": "Trino"}) == forbidden
     assert client.ask("GET", "/integrations", key=None) == UNAUTHORIZED

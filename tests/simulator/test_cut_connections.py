@@ -52,7 +52,7 @@ def test_a_connection_is_cut_before_or_after_the_work(
 
 
 @pytest.mark.parametrize("keep", [None, 0, 10])
-def test_a_body_is_shorter_than_announced(simulator: Immuta, keep: int | None) -> None:
+def test_a_fault_makes_a_body_shorter_than_announced(simulator: Immuta, keep: int | None) -> None:
     whole = post(simulator)[0].partition(b"\r\n\r\n")[2].replace(b'"1"', b'"2"')
     simulator.fault({"kind": "truncate", "keep": keep})
 
@@ -77,7 +77,7 @@ def test_the_next_connection_works(simulator: Immuta, preset: str) -> None:
 
 
 @pytest.mark.parametrize("preset", ["reset-before", "close-before"])
-def test_a_kept_alive_connection_is_cut_in_the_middle_of_its_life(simulator: Immuta, preset: str) -> None:
+def test_a_kept_alive_connection_is_cut_at_a_later_request(simulator: Immuta, preset: str) -> None:
     simulator.fault(preset, call=3)
     connection = http.client.HTTPConnection(simulator.url.removeprefix("http://"), timeout=10)
     seen: list[Any] = []

@@ -1,10 +1,8 @@
-"""A family that only this test knows: a plain collection, and one whose routes and answers differ."""
+"""A family of the test: a plain collection, and one with other routes and answers."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +10,6 @@ from immuta_simulator.control import Control
 from immuta_simulator.records.family import RecordFamily
 from immuta_simulator.records.store import Asked, Body, Collection, Key, Records, Route
 from immuta_simulator.refusal import Refusal
-from immuta_simulator.storage import SQLite
 from support.simulator_client import Client, FakeTime
 
 NAME = Key("name", (str,), required=True)
@@ -130,55 +127,3 @@ def test_permissions_are_those_of_the_collections(client: Client) -> None:
     with pytest.raises(Refusal) as refused:
         client.control.change_settings({"missing_permissions": ["LIBRARIAN", "READER"]})
     assert str(refused.value) == "missing_permissions: there is no READER; there is GOVERNANCE, LIBRARIAN"
-
-
-def test_restart_keeps_records_and_never_reuses_their_ids(tmp_path: Path) -> None:
-    def opened() -> Control:
-        return Control(storage=SQLite(tmp_path / "immuta.db"))
-
-    first = opened()
-    tags = first.holding("tags")
-    initial = first.held("tags")
-    added = tags.plant({"name": "Acme"})
-    for tag in (*initial, added):
-        first.remove("tags", str(tag["id"]))
-    first.close()
-
-    second = opened()
-
-    assert second.held("tags") == []
-    assert second.plant("tags", {"name": "Other"})["id"] == added["id"] + 1
-    second.close()
-
-
-def test_data_file_of_version_0_1_0_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "immuta.db"
-    connection = sqlite3.connect(path)
-    connection.executescript(
-        """
-        CREATE TABLE integrations (id INTEGER PRIMARY KEY, record TEXT NOT NULL);
-        CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
-        INSERT INTO integrations VALUES (3, '{"id": 3, "type": "Trino", "automatic": false, "sent": {"type": "Trino"},
-            "config": {"apiKey": "example"}, "status": "enabled", "validation": {}, "pending": null}');
-        INSERT INTO counters VALUES ('next_id', 9);
-        PRAGMA user_version = 1;
-        """
-    )
-    connection.close()
-
-    control = Control(storage=SQLite(path))
-
-    assert control.held("integrations") == [
-        {
-            "id": "3",
-            "type": "Trino",
-            "autoBootstrap": False,
-            "status": "enabled",
-            "sent": {"type": "Trino"},
-            "config": {"apiKey": "example"},
-            "validationResults": {},
-        }
-    ]
-    assert control.plant("integrations", {"type": "Trino"})["id"] == "9"
-    assert next(tag["name"] for tag in control.held("tags")) == "Discovered"
-    control.close()

@@ -1,13 +1,10 @@
-"""What is special about projects and domains at Immuta."""
+"""Projects and domains, where Immuta serves them otherwise than other records."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from immuta_simulator.control import Control
-from immuta_simulator.storage import SQLite
 from support.simulator_client import Client
 
 ID = "0b8e5c5a-6f0d-4c8e-9f57-3d1f6a2b4c11"
@@ -25,7 +22,7 @@ def purpose(client: Client) -> None:
     client.control.plant("purposes", {"name": "Fraud"})
 
 
-def test_client_chooses_the_id_of_a_domain(client: Client) -> None:
+def test_the_client_chooses_the_id_of_a_domain(client: Client) -> None:
     status, made = client.ask("POST", "/domain", {**DOMAIN, "id": ID})
     assert (status, made["id"], made["description"]) == (200, ID, None)
     for twice, path in (({**DOMAIN, "id": ID, "name": "Other"}, "id"), (DOMAIN, "name")):
@@ -46,17 +43,8 @@ def test_old_name_of_the_domains_is_accepted(client: Client) -> None:
     assert client.ask("GET", f"/domain/{ID}")[0] == 404
 
 
-def test_restart_keeps_chosen_ids(tmp_path: Path) -> None:
-    for known in ([], [ID]):
-        control = Control(storage=SQLite(tmp_path / "immuta.db"))
-        assert [each["id"] for each in control.held("domains")] == known
-        if not known:
-            control.plant("domains", DOMAIN, ID)
-        control.close()
-
-
 @pytest.mark.parametrize("key", ["purposes", "tags", "datasources"])
-def test_project_names_what_exists(client: Client, purpose: None, key: str) -> None:
+def test_project_with_a_missing_name_is_refused(client: Client, purpose: None, key: str) -> None:
     client.control.change_settings({"data_sources": ["Orders"]})
     status, refused = upsert(client, **{key: ["Nothing"]})
     assert (status, refused["message"]) == (400, f"{key}: there is no Nothing")

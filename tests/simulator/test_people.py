@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from support.simulator_client import Client
+from support.simulator_client import Client, refusal
 
 ANA = {"iamid": "bim", "userid": "ana", "profile": {"name": "Ana", "email": "ana@acme.example"}}
-NOBODY = (404, {"statusCode": 404, "error": "Not found", "message": "User not found"})
+NOBODY = refusal(404, "Not found", "User not found")
 
 
 def some(value: Any, *keys: str) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def test_a_new_user_gets_a_link_unless_there_is_a_password(client: Client) -> No
     assert client.ask("POST", "/bim/iam/bim/user", ANA)[0] == 422
 
 
-def test_a_profile_keeps_what_is_left_out_and_loses_other_external_ids(client: Client) -> None:
+def test_a_profile_keeps_missing_keys_and_loses_missing_external_ids(client: Client) -> None:
     client.ask("POST", "/bim/iam/bim/user", ANA)
     path = "/bim/iam/bim/user/ana/profile"
 
@@ -91,19 +91,17 @@ def test_users_of_every_identity_manager_are_listed_in_pages_of_fifty(client: Cl
     assert [each["userid"] for each in some_users["hits"]] == ["user-5", *(f"user-5{n}" for n in range(10))]
 
 
-def test_short_rows_of_the_list_leave_out_what_a_user_shows(client: Client) -> None:
+def test_short_users_of_the_list_lack_attributes_and_external_ids(client: Client) -> None:
     client.control.change_settings({"short_user_rows": True})
 
-    ((row,), user) = (
-        client.ask("GET", "/bim/user")[1]["hits"],
-        client.ask("GET", "/bim/iam/bim/user/1")[1],
-    )
+    (listed,) = client.ask("GET", "/bim/user")[1]["hits"]
+    _, user = client.ask("GET", "/bim/iam/bim/user/1")
 
-    assert user.keys() - row.keys() == {"bimAuthorizations"}
-    assert user["profile"].keys() - row["profile"].keys() == {"externalUserIds"}
+    assert user.keys() - listed.keys() == {"bimAuthorizations"}
+    assert user["profile"].keys() - listed["profile"].keys() == {"externalUserIds"}
 
 
-def test_identity_managers(client: Client) -> None:
+def test_identity_managers_are_listed_with_their_type(client: Client) -> None:
     client.control.plant("iams", {"name": "okta", "type": "saml"})
 
     assert client.ask("GET", "/bim/iam") == (
@@ -141,14 +139,7 @@ def test_groups_are_changed_in_the_own_identity_manager_alone(client: Client) ->
 
     assert (status, some(group, "id", "iamid", "name", "email", "gid", "authorizations")) == (
         200,
-        {
-            "id": 1,
-            "iamid": "bim",
-            "name": "A",
-            "email": "a@x.example",
-            "gid": None,
-            "authorizations": {},
-        },
+        {"id": 1, "iamid": "bim", "name": "A", "email": "a@x.example", "gid": None, "authorizations": {}},
     )
     assert client.ask("POST", "/bim/group", {"iamid": "bim", "name": "A"})[0] == 422
     assert client.ask("PUT", "/bim/group/1", {"iamid": "bim", "name": "B"})[0] == 400

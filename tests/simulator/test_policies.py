@@ -6,22 +6,15 @@ from typing import Any
 
 import pytest
 from support.simulator_client import Client
+from table import numbered
+from table.policies import USERS, subscription
 
-READERS: dict[str, Any] = {
-    "policyKey": "pii-readers",
-    "name": "PII readers",
-    "type": "subscription",
-    "actions": {
-        "type": "entitlements",
-        "entitlements": {
-            "operator": "any",
-            "groups": ["pii-readers"],
-            "attributes": [{"name": "Clearance", "value": "High"}],
-        },
-        "automaticSubscription": True,
-    },
-    "circumstances": [{"type": "tags", "tag": "Acme.PII"}],
-}
+READERS: dict[str, Any] = numbered(
+    subscription(
+        "readers", actions={"type": "entitlements", "entitlements": USERS, "automaticSubscription": True}
+    ),
+    1,
+)
 ROWS: dict[str, Any] = {
     "policyKey": "eu-rows",
     "name": "EU rows",
@@ -70,13 +63,13 @@ def group(name: str) -> dict[str, Any]:
     return {"type": "groups", "group": {"name": name, "iam": "bim"}}
 
 
-def test_subscription_policy_in_the_words_of_v1(client: Client) -> None:
+def test_a_subscription_policy_is_shown_in_the_words_of_v1(client: Client) -> None:
     made = {"dryRun": False, "creating": True, "updating": False, "policyId": 1}
     assert upsert(client, READERS) == (200, made)
     assert shown(client) == {
         "id": 1,
-        "policyKey": "pii-readers",
-        "name": "PII readers",
+        "policyKey": "readers-1",
+        "name": "Policy readers-1",
         "type": "subscription",
         "template": False,
         "staged": False,
@@ -97,7 +90,7 @@ def test_subscription_policy_in_the_words_of_v1(client: Client) -> None:
                 "exceptions": {
                     "operator": "or",
                     "conditions": [
-                        group("pii-readers"),
+                        group("Old analysts"),
                         {
                             "type": "authorizations",
                             "authorization": {"auth": "Clearance", "value": "High", "iam": "bim"},
@@ -110,7 +103,7 @@ def test_subscription_policy_in_the_words_of_v1(client: Client) -> None:
             {
                 "type": "tags",
                 "operator": "or",
-                "tag": {"name": "Acme.PII", "hasLeafNodes": False, "displayName": "Acme.PII"},
+                "tag": {"name": "Discovered", "hasLeafNodes": False, "displayName": "Discovered"},
             }
         ],
         "metadata": None,
@@ -124,7 +117,7 @@ def test_subscription_policy_in_the_words_of_v1(client: Client) -> None:
     assert client.ask("GET", "/policy/global") == (200, [shown(client)])
 
 
-def test_data_policy_in_the_words_of_v1(client: Client) -> None:
+def test_a_data_policy_is_shown_in_the_words_of_v1(client: Client) -> None:
     assert upsert(client, ROWS)[0] == 200
     policy = shown(client)
     rows, masking, purposes = policy["actions"]
@@ -160,19 +153,19 @@ def test_data_policy_in_the_words_of_v1(client: Client) -> None:
     ("word", "v1"),
     [("anyone", "automatic"), ("approval", "approval"), ("manual", "manual"), ("later", "later")],
 )
-def test_words_of_subscriptions(client: Client, word: str, v1: str) -> None:
+def test_a_kind_of_subscription_has_its_word_of_v1(client: Client, word: str, v1: str) -> None:
     upsert(client, READERS, actions={"type": word})
     assert shown(client)["actions"][0]["subscriptionType"] == v1
 
 
-def test_upsert_says_what_it_did(client: Client) -> None:
+def test_an_upsert_answers_if_it_created_or_updated(client: Client) -> None:
     dry = {"dryRun": True, "creating": True, "updating": False, "policyId": None}
     assert upsert(client, READERS, "?dryRun=true&reCertify=true") == (200, dry)
     assert client.ask("GET", "/policy/global") == (200, [])
     upsert(client, READERS)
-    told = [upsert(client, READERS)[1]["updating"], upsert(client, READERS, staged=True)[1]["updating"]]
+    answers = [upsert(client, READERS)[1]["updating"], upsert(client, READERS, staged=True)[1]["updating"]]
     client.control.change_settings({"unchanged_is_updating": True})
-    assert [*told, upsert(client, READERS, staged=True)[1]["updating"]] == [False, True, True]
+    assert [*answers, upsert(client, READERS, staged=True)[1]["updating"]] == [False, True, True]
 
 
 @pytest.mark.parametrize(
@@ -188,7 +181,7 @@ def test_name_is_unique_and_the_key_decides(
 
 
 @pytest.mark.parametrize(("accepted", "status"), [("reject", 400), ("accept", 200)])
-def test_unknown_key(client: Client, accepted: str, status: int) -> None:
+def test_an_unknown_key_is_refused_or_accepted(client: Client, accepted: str, status: int) -> None:
     client.control.change_settings({"unknown_v2_keys": accepted})
     assert upsert(client, READERS, surprise=1)[0] == status
 
@@ -201,7 +194,7 @@ def test_a_policy_without_a_key_that_it_needs_is_refused(client: Client, missing
 
 
 @pytest.mark.parametrize("headers", [{"content-type": "text/plain"}, {"content-type": "text/yaml"}, {}])
-def test_v2_takes_yaml_in_a_body_of_any_other_type(client: Client, headers: dict[str, str]) -> None:
+def test_v2_reads_yaml_in_a_body_of_any_other_type(client: Client, headers: dict[str, str]) -> None:
     yaml = "policyKey: all\nname: All\ntype: subscription\nactions: {type: anyone}\n"
     status, _ = client.ask("POST", "/api/v2/policy", content=yaml, headers=headers)
     assert (status, shown(client)["name"]) == (200, "All")
@@ -209,7 +202,7 @@ def test_v2_takes_yaml_in_a_body_of_any_other_type(client: Client, headers: dict
     assert client.ask("POST", "/api/v2/policy", content=yaml, headers=json)[0] == 400
 
 
-def test_v1_takes_its_own_words(client: Client) -> None:
+def test_v1_accepts_its_own_words(client: Client) -> None:
     actions = [{"type": "masking", "rules": []}]
     status, made = client.ask("POST", "/policy/global", {"name": "Mask", "type": "data", "actions": actions})
     assert (status, made["policyKey"], made["actions"], made["circumstances"]) == (200, "Mask", actions, None)
@@ -217,18 +210,18 @@ def test_v1_takes_its_own_words(client: Client) -> None:
     assert (status, refused["validation"][0]["code"]) == (422, "unique")
 
 
-def test_v1_edits_what_v2_wrote(client: Client) -> None:
+def test_v1_changes_a_policy_that_v2_wrote(client: Client) -> None:
     upsert(client, READERS)
     before = shown(client)
     status, edited = client.ask("PUT", "/policy/global/1", {"name": "Edited", "actions": [], "staged": True})
-    assert (status, edited["policyKey"], edited["type"]) == (200, "pii-readers", "subscription")
+    assert (status, edited["policyKey"], edited["type"]) == (200, "readers-1", "subscription")
     assert (edited["name"], edited["actions"], edited["staged"]) == ("Edited", [], True)
     assert upsert(client, READERS)[1]["updating"] is True
     assert shown(client) == before
 
 
-@pytest.mark.parametrize("path", ["/policy/global/1?policyId=1", "/api/v2/policy/pii-readers"])
-def test_delete_by_id_or_key(client: Client, path: str) -> None:
+@pytest.mark.parametrize("path", ["/policy/global/1?policyId=1", "/api/v2/policy/readers-1"])
+def test_a_policy_is_deleted_by_id_or_key(client: Client, path: str) -> None:
     upsert(client, READERS)
     assert client.ask("DELETE", path)[0] == 200
     assert (client.ask("DELETE", path)[0], client.ask("GET", "/policy/global/1")[0]) == (404, 404)

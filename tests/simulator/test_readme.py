@@ -1,4 +1,4 @@
-"""The simulator's README says what there is, and what it shows works."""
+"""The simulator's README lists everything, and its examples run."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
+from immuta_simulator.app import create_app
 from immuta_simulator.control import Control
 from immuta_simulator.faults import PRESETS, Action, Fault
 from immuta_simulator.main import parser
@@ -47,24 +48,10 @@ def test_readme_lists_every_preset_operation_and_kind() -> None:
 
 
 def test_readme_lists_every_own_route() -> None:
-    def prefix(path: str) -> str:
-        return re.sub(r"\{\w+\}", "1", path)
+    paths = create_app().openapi()["paths"]
 
-    named = {prefix(path) for path in re.findall(r"(/_simulator[^`]*)`", section("Its own routes"))} - {
-        "/_simulator"
-    }
-    assert named == {
-        "/_simulator/integrations",
-        "/_simulator/integrations/1",
-        "/_simulator/faults",
-        "/_simulator/records/1",
-        "/_simulator/records/1/1",
-        "/_simulator/faults/1",
-        "/_simulator/tokens/expire",
-        "/_simulator/requests",
-        "/_simulator/settings",
-        "/_simulator/reset",
-    }
+    named = set(re.findall(r"(/_simulator/[^`]*)`", section("Its own routes")))
+    assert named == {path for path in paths if path.startswith("/_simulator")}
 
 
 def test_readme_lists_every_option() -> None:
@@ -75,7 +62,7 @@ def test_readme_lists_every_option() -> None:
     assert set(re.findall(r"^- `(--[\w-]+)", README, re.MULTILINE)) == options - {"--help"}
 
 
-def test_the_examples_work() -> None:
+def test_the_examples_run() -> None:
     fault = json.loads(README.partition("```json\n")[2].partition("```")[0])
     code = README.partition("```python\n")[2].partition("```")[0]
 

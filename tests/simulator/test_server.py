@@ -20,9 +20,12 @@ from immuta_constructs.testing import Immuta
 from immuta_simulator import main
 from immuta_simulator.refusal import Refusal
 from support.simulator_process import SIMULATOR_PATH, SimulatorProcess
+from table import changed, numbered
+from table.integrations import BASES
 
 
 def start(*arguments: str, **environment: str) -> tuple[subprocess.Popen[str], str]:
+    """A simulator in a process, and the address that it prints."""
     process = subprocess.Popen(
         [sys.executable, "-m", "immuta_simulator.main", *arguments],
         stdout=subprocess.PIPE,
@@ -31,7 +34,9 @@ def start(*arguments: str, **environment: str) -> tuple[subprocess.Popen[str], s
         env={**os.environ, "PYTHONPATH": str(SIMULATOR_PATH), **environment},
     )
     assert process.stdout
-    return process, process.stdout.readline()
+    line = re.fullmatch(r"listening on (http://127\.0\.0\.1:\d+)\n", process.stdout.readline())
+    assert line is not None
+    return process, line[1]
 
 
 def finish(process: subprocess.Popen[str], number: int) -> tuple[int, str, str]:
@@ -51,9 +56,8 @@ def ask(
     return answer
 
 
-def test_server_prints_its_address_and_stops_on_sigterm_even_while_busy(tmp_path: Path) -> None:
-    process, line = start("--port", "0", "--data", str(tmp_path / "data.db"), "--polls", "0")
-    url = line.removeprefix("listening on ").strip()
+def test_the_server_prints_its_address_and_stops_on_sigterm_even_while_busy(tmp_path: Path) -> None:
+    process, url = start("--port", "0", "--data", str(tmp_path / "data.db"), "--polls", "0")
     status, created = ask(url, "POST", "/integrations", {"type": "Trino"})
     fault = {"action": {"kind": "delay", "seconds": 600}, "match": {"operation": "list"}}
     ask(url, "POST", "/_simulator/faults", fault)
@@ -67,31 +71,26 @@ def test_server_prints_its_address_and_stops_on_sigterm_even_while_busy(tmp_path
     waiting.close()
     idle.close()
 
-    assert re.fullmatch(r"listening on http://127\.0\.0\.1:\d+\n", line)
     assert (status, created["status"]) == (200, "enabled")
     assert (code, output) == (0, "")
 
-    again, line = start("--data", str(tmp_path / "data.db"))
-    held = ask(line.removeprefix("listening on ").strip(), "GET", "/integrations")[1]
+    again, url = start("--data", str(tmp_path / "data.db"))
+    held = ask(url, "GET", "/integrations")[1]
     assert [record["id"] for record in held] == ["1"]
     assert finish(again, signal.SIGINT) == (0, "", "")
 
 
-def test_the_key_comes_from_the_environment_or_the_command_line() -> None:
-    first, line = start(IMMUTA_SIMULATOR_API_KEY="from-environment")
-    by_environment = ask(
-        line.removeprefix("listening on ").strip(), "GET", "/integrations", key="from-environment"
-    )
-    ends = [finish(first, signal.SIGTERM)]
-    second, line = start("--api-key", "from-line", IMMUTA_SIMULATOR_API_KEY="from-environment")
-    by_line = ask(line.removeprefix("listening on ").strip(), "GET", "/integrations", key="from-line")
-    ends.append(finish(second, signal.SIGTERM))
+@pytest.mark.parametrize(
+    ("arguments", "key"), [([], "from-environment"), (["--api-key", "from-line"], "from-line")]
+)
+def test_the_key_comes_from_the_environment_or_the_command_line(arguments: list[str], key: str) -> None:
+    process, url = start(*arguments, IMMUTA_SIMULATOR_API_KEY="from-environment")
+    answer = ask(url, "GET", "/integrations", key=key)
 
-    assert (by_environment, by_line) == ((200, []), (200, []))
-    assert ends == [(0, "", ""), (0, "", "")]
+    assert (answer, finish(process, signal.SIGTERM)) == ((200, []), (0, "", ""))
 
 
-def test_occupied_port_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_occupied_port_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     with Immuta() as simulator:
         port = str(urlsplit(simulator.url).port)
         code = main.run(["--port", port])
@@ -112,7 +111,7 @@ def test_occupied_port_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
         ),
     ],
 )
-def test_wrong_argument_is_an_error(
+def test_a_wrong_argument_is_an_error(
     capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
     code = main.run(arguments)
@@ -120,37 +119,15 @@ def test_wrong_argument_is_an_error(
     assert (code, *capsys.readouterr()) == (1, "", f"cdktf-immuta simulator: {message}\n")
 
 
-def test_missing_extra_is_an_error_with_the_command_to_install(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(main, "NEEDED", ("json", "not_a_module"))
-
-    code = main.run([])
-
-    message = "the simulator needs not_a_module, which the extra 'simulator' brings: pip install 'cdktf-immuta[simulator]'"
-    assert (code, *capsys.readouterr()) == (1, "", f"cdktf-immuta simulator: {message}\n")
+def on_host(host: str) -> dict[str, Any]:
+    return changed(numbered(BASES["snowflake"], 1), {"config.host": host})
 
 
-def snowflake(host: str) -> dict[str, Any]:
-    return {
-        "type": "Snowflake",
-        "autoBootstrap": False,
-        "config": {
-            "host": host,
-            "warehouse": "W",
-            "database": "D",
-            "authenticationType": "userPassword",
-            "username": "u",
-            "password": "p",
-        },
-    }
-
-
-def test_of_many_creates_for_one_host_at_once_exactly_one_wins() -> None:
+def test_of_many_creates_for_one_host_at_once_one_succeeds() -> None:
     with Immuta() as simulator, ThreadPoolExecutor(16) as pool:
         hosts = [f"host-{n % 8}.example" for n in range(64)]
         answers = list(
-            pool.map(lambda host: ask(simulator.url, "POST", "/integrations", snowflake(host)), hosts)
+            pool.map(lambda host: ask(simulator.url, "POST", "/integrations", on_host(host)), hosts)
         )
         held = simulator.held("integrations")
 
@@ -164,23 +141,23 @@ def test_of_many_creates_for_one_host_at_once_exactly_one_wins() -> None:
     }
 
 
-def test_two_creates_that_are_both_held_up_still_do_not_double() -> None:
+def test_of_two_delayed_creates_for_one_host_one_succeeds() -> None:
     with Immuta() as simulator, ThreadPoolExecutor(2) as pool:
         simulator.fault({"kind": "delay", "seconds": 0.05}, times=2, operation="create")
         answers = list(
-            pool.map(lambda _: ask(simulator.url, "POST", "/integrations", snowflake("one")), range(2))
+            pool.map(lambda _: ask(simulator.url, "POST", "/integrations", on_host("one")), range(2))
         )
 
     assert sorted(status for status, _ in answers) == [200, 409]
 
 
-def test_an_immuta_of_the_test_kit(tmp_path: Path) -> None:
+def test_the_test_kit_runs_observes_and_changes_a_simulator(tmp_path: Path) -> None:
     with Immuta(data=tmp_path / "d.db", api_key="mine", polls=0) as immuta:
         ask(immuta.url, "POST", "/integrations", {"type": "Trino"}, "mine")
         immuta.fault("busy", operation="list", times=None)
         ask(immuta.url, "GET", "/integrations", None, "mine")
         immuta.alter("integrations", 1, status="disabled")
-        immuta.plant("integrations", snowflake("a"), "5")
+        immuta.plant("integrations", on_host("a"), "5")
         seen = (
             immuta.environment,
             immuta.calls(),
@@ -209,7 +186,7 @@ def test_an_immuta_of_the_test_kit(tmp_path: Path) -> None:
         {"IMMUTA_HOST": immuta.url, "IMMUTA_API_KEY": "mine"},
         ["POST /integrations 200", "GET /integrations 409"],
         {"create": 1, "list": 1},
-        [{"type": "Trino"}, snowflake("a")],
+        [{"type": "Trino"}, on_host("a")],
         [("1", "disabled"), ("5", "enabled")],
         [409],
         [1],
@@ -219,7 +196,7 @@ def test_an_immuta_of_the_test_kit(tmp_path: Path) -> None:
     assert empty == ([], 0)
 
 
-def test_a_simulator_in_a_process_of_its_own() -> None:
+def test_a_simulator_in_another_process_is_reset() -> None:
     with SimulatorProcess() as simulator:
         ask(simulator.url, "POST", "/integrations", {"type": "Trino"})
         before = ask(simulator.url, "GET", "/integrations")[1]
@@ -229,7 +206,7 @@ def test_a_simulator_in_a_process_of_its_own() -> None:
     assert ([each["status"] for each in before], after) == (["enabled"], [])
 
 
-def test_answers_do_not_wait_for_the_other_sides_acknowledgement() -> None:
+def test_answers_do_not_wait_for_the_acknowledgement_of_the_client() -> None:
     with Immuta(polls=0) as simulator:
         simulator.plant("integrations", {"type": "Trino"})
         connection = http.client.HTTPConnection(urlsplit(simulator.url).netloc, timeout=30)

@@ -1,26 +1,25 @@
-"""Answers whose status allows no content, seen on a real socket: what follows the head is the next answer."""
+"""Answers whose status does not allow content: on a real socket, the next answer follows their head."""
 
 from __future__ import annotations
 
+import json
 import socket
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from immuta_constructs.testing import Immuta
+from table import numbered
+from table.integrations import BASES
 
 TRINO = '{"type":"Trino"}'
-S3 = (
-    '{"type":"Native S3","autoBootstrap":false,"config":{"name":"lake","awsAccountId":"1","awsRegion":"eu-west-1",'
-    '"awsLocationRole":"arn:aws:iam::1:role/r","awsLocationPath":"s3://l/","authenticationType":"auto"}}'
-)
+S3 = json.dumps(numbered(BASES["s3"], 1))
 LISTED = "200 OK", {"content-type": "application/json; charset=utf-8", "content-length": "2"}, "[]"
-NOTHING: dict[str, str] = {}
-# Of the three only 205 may say how long the nothing is.
-EMPTY = {
-    204: ("204 No Content", NOTHING, ""),
+# Only 205 may have a length.
+EMPTY: dict[int, tuple[str, dict[str, str], str]] = {
+    204: ("204 No Content", {}, ""),
     205: ("205 Reset Content", {"content-length": "0"}, ""),
-    304: ("304 Not Modified", NOTHING, ""),
+    304: ("304 Not Modified", {}, ""),
 }
 
 
@@ -55,7 +54,9 @@ def answers(simulator: Immuta, *requests: tuple[str, str, str]) -> list[tuple[st
 @pytest.mark.parametrize(
     "action", [{}, {"body": "text"}, {"body": {"a": 1}}, {"after_work": True}], ids=lambda a: "-".join(a)
 )
-def test_a_fault(simulator: Immuta, status: int, action: dict[str, Any]) -> None:
+def test_a_fault_with_a_status_without_content_sends_none(
+    simulator: Immuta, status: int, action: dict[str, Any]
+) -> None:
     simulator.fault({"kind": "respond", "status": status, **action})
 
     assert answers(simulator, *[("GET", "/integrations", "")] * 2) == [EMPTY[status], LISTED]
@@ -64,7 +65,7 @@ def test_a_fault(simulator: Immuta, status: int, action: dict[str, Any]) -> None
 @pytest.mark.parametrize(
     "fault", ["truncated", "malformed", {"kind": "patch", "patch": {"status": "odd"}}], ids=str
 )
-def test_a_fault_that_spoils_what_has_no_content(simulator: Immuta, fault: Any) -> None:
+def test_a_fault_does_not_change_an_answer_without_content(simulator: Immuta, fault: Any) -> None:
     simulator.settings(created_status=204)
     simulator.fault(fault)
 
@@ -72,7 +73,7 @@ def test_a_fault_that_spoils_what_has_no_content(simulator: Immuta, fault: Any) 
 
 
 @pytest.mark.parametrize("status", [204, 205])
-def test_a_setting(simulator: Immuta, status: int) -> None:
+def test_a_setting_with_a_status_without_content_sends_none(simulator: Immuta, status: int) -> None:
     simulator.settings(created_status=status, accepted_status=status, polls=0)
     create, update = ("POST", "/integrations", S3), ("PUT", "/integrations/1", S3)
 

@@ -21,6 +21,8 @@ from support.terraform import Terraform
 from table import examples, numbered
 from table.integrations import BASES, attributes, resource_of
 
+ECHO = "cannot use {request}\n{request_url}\n{request_base64}"
+"""An answer of the simulator that repeats the request."""
 API_KEY = f"{WORD}key/+=&~"
 HEADER = f'{WORD}header"{WORD}'
 TEARDOWN = {"authentication_type": "userPassword", "username": "admin"}
@@ -157,7 +159,18 @@ class Traces:
         return [hit for hit in hits if "!tfconfig/" not in hit.place]
 
 
-def said(result: Result) -> str:
+def repeat_what_was_sent(simulator: Immuta) -> None:
+    """Makes each integration unhealthy, for a reason that repeats all that Immuta was sent for it."""
+    for integration in simulator.held("integrations"):
+        reason = f"no sign-in with {json.dumps(integration['sent'], ensure_ascii=False)}"
+        test = {"name": reason, "status": "failed", "message": reason}
+        results = {"status": "failed", "validationTests": [test]}
+        simulator.alter(
+            "integrations", integration["id"], status="recurringValidationError", validationResults=results
+        )
+
+
+def printed(result: Result) -> str:
     """The output of a command on one line, without frames."""
     return words(result.stdout + result.stderr)
 

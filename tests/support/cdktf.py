@@ -1,6 +1,6 @@
 """The real `cdktf` and `cdktn` in tests: a copy of a program, and an environment with nothing of the user's own set-up.
 
-cdktf = Cdktf(tmp_path, example("quickstart"), environment={"IMMUTA_HOST": url, "IMMUTA_API_KEY": key})
+cdktf = Cdktf(tmp_path, example("quickstart"), environment=immuta.environment)
 cdktf.ok("deploy", "--auto-approve")
 """
 
@@ -20,7 +20,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from immuta_constructs.testing import Immuta
 from support.terraform import ROOT, clean_environment
 
 CONFIGURATION = '{"language": "python", "app": "python main.py"}'
@@ -41,7 +40,7 @@ class Ended(NamedTuple):
 class Cdktf:
     """A folder with a program (an example's folder to copy, or the text of a `main.py`), and the cdktf that runs in it.
 
-    No CLI configuration, no plugin installed beforehand, no flag: what a first user has. `library` is cdktf, or cdktn with its
+    No CLI configuration, no plugin installed beforehand, no flag, as for a first user. `library` is cdktf, or cdktn with its
     own command.
     """
 
@@ -71,7 +70,7 @@ class Cdktf:
         (self.folder / "main.py").write_text(program)
 
     def run(self, *arguments: str, timeout: float = PATIENCE) -> Ended:
-        """Runs `cdktf ARGUMENTS`, or cdktn's; what it prints comes without colours and without the frames of its animation."""
+        """Runs `cdktf ARGUMENTS`, or cdktn's, and returns its output without colours and without the frames of its animation."""
         process = subprocess.Popen(
             [self.library, *arguments],
             cwd=self.folder,
@@ -132,9 +131,9 @@ class Cdktf:
         return output
 
     def terraform(self, stack: str, *arguments: str) -> str:
-        """Runs a Terraform command on a stack as it was last synthesized, and returns the output.
+        """Runs a Terraform command that has to succeed on a stack as it was last synthesized, and returns its output.
 
-        A plan or a destroy through cdktf takes ten times as long, so only tests of cdktf itself do that.
+        A plan or a destruction through cdktf takes ten times as long, and is used only where cdktf itself is tested.
         """
         command = ["terraform", *arguments]
         ended = subprocess.run(
@@ -151,6 +150,14 @@ class Cdktf:
     def assert_empty_plan(self, stack: str) -> None:
         self.terraform(stack, "plan", "-detailed-exitcode")
 
+    def destroy(self, stack: str) -> str:
+        return self.terraform(stack, "destroy", "-auto-approve")
+
+    def files_with(self, text: str) -> set[str]:
+        """The names of the files in the program's folder that contain the text."""
+        files = (file for file in self.folder.rglob("*") if file.is_file())
+        return {file.name for file in files if text.encode() in file.read_bytes()}
+
     def stack(self, name: str) -> Path:
         """The folder in which Terraform runs for a stack."""
         return self.folder / "cdktf.out" / "stacks" / name
@@ -165,9 +172,18 @@ def example(name: str) -> Path:
     return ROOT / "examples" / name
 
 
-def tenant(simulator: Immuta) -> dict[str, str]:
-    """The variables that lead to a simulator."""
-    return simulator.environment
+def program(stack: str, constructs: str, body: str) -> str:
+    """A program of one stack with the provider. The body makes the constructs, whose names are `constructs`."""
+    return f"""
+from cdktf import App, TerraformStack
+from immuta_constructs import ImmutaProvider, {constructs}
+
+app = App()
+stack = TerraformStack(app, "{stack}")
+ImmutaProvider(stack, "immuta")
+{body}
+app.synth()
+"""
 
 
 def sample_secrets(name: str = "quickstart") -> dict[str, str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from immuta_provider.api.http.exchange import Request, Response
 
 Answer = Response | Exception
-Script = dict[str, Answer | Sequence[Answer] | Callable[[Request], Answer]]
+Script = Mapping[str, Answer | Sequence[Answer] | Callable[[Request], Answer]]
 
 
 def reply(status: int, value: Any = None, **headers: str) -> Response:

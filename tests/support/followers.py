@@ -24,7 +24,8 @@ starts = tests("tests/plugin/transport/test_advice.py::test_advice_of_a_start_le
 launches = tests(
     "tests/distribution/test_start_errors_shown.py::test_the_advice_of_a_start_error_leads_to_a_start[{}-"
 )
-connections = tests("tests/api/http/test_advice.py::test_{}")
+# Requests of the client to a scripted Immuta.
+client = tests("tests/api/test_client.py::test_{}")
 terraform = tests("tests/terraform/test_advice.py::test_{}")
 
 
@@ -33,10 +34,17 @@ def doctor(module: str, *names: str) -> Tests:
     return tuple(f"tests/doctor/test_{module}.py::test_{name}" for name in names)
 
 
-VALUES: Tests = ("tests/model/test_advice.py::test_every_way_out_of_a_wrong_value_is_one[",)
-ARGUMENTS = tests("tests/constructs/test_advice.py::test_the_advice_leads_out[{}: ")(
-    "two ways to find an integration", "nothing to find an integration by"
+def http(module: str, *names: str) -> Tests:
+    """Requests of the client."""
+    return tuple(f"tests/api/http/test_{module}.py::test_{name}" for name in names)
+
+
+VALUES: Tests = (
+    "tests/model/test_advice.py::test_following_the_advice_about_a_wrong_value_ends_without_a_problem[",
 )
+ARGUMENTS = tests(
+    "tests/constructs/test_advice.py::test_an_integration_is_found_by_each_way_of_the_advice[{}: "
+)("two ways to find an integration", "nothing to find an integration by")
 INTERRUPTED: Tests = ("tests/faults/test_interruptions.py::test_an_interrupted_command_is_run_again[",)
 MORE_MEMORY: Tests = (
     *launches("too little memory"),
@@ -67,24 +75,22 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     },
     "api/http/abandoning.py": {
         "The request only reads, so nothing has changed; run it again.": (
-            "tests/api/http/test_abandoning.py::test_a_read_is_answered_when_it_is_run_again",
+            *http("abandoning", "a_read_ends_when_the_run_is_stopped["),
             *INTERRUPTED,
         ),
     },
     "api/http/bounds.py": {
         "Raise the memory limit of the shell (`ulimit -v`) or of the container, or run Terraform with a smaller "
-        "`-parallelism`.": connections("an_answer_is_decoded_with_more_memory"),
-        "Check that `host` is Immuta itself.": connections("host_is_checked_where_an_answer_is_too_large"),
+        "`-parallelism`.": http("bounds", "an_answer_is_decoded_with_more_memory"),
+        "Check that `host` is Immuta itself.": http("bounds", "a_body_with_too_many_values_is_refused"),
     },
     "api/http/client.py": {
-        "the run was stopped before a request could be retried: apply again.": connections(
-            "a_stopped_request_is_sent_by_the_next_run"
+        "the run was stopped before a request could be retried: apply again.": client(
+            "a_stop_ends_the_wait_for_a_retry"
         ),
     },
     "api/http/error_response.py": {
-        "Set `host` (IMMUTA_HOST) to Immuta's own URL.": connections(
-            "host_is_set_to_where_a_redirect_points"
-        ),
+        "Set `host` (IMMUTA_HOST) to Immuta's own URL.": client("host_is_set_to_where_a_redirect_points"),
         "Check {}: it may be wrong, revoked, expired, or of another tenant than `host`.": situations(
             "a wrong key"
         ),
@@ -101,51 +107,57 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Fix the cause on the platform or in the configuration, and apply again.": situations(
             "a validation that fails"
         ),
-        "{}, or lower `max_concurrency` (IMMUTA_MAX_CONCURRENCY).": connections(
-            "a_limit_of_requests_at_once_is_kept_with_a_lower_max_concurrency["
+        "{}, or lower `max_concurrency` (IMMUTA_MAX_CONCURRENCY).": http(
+            "transport", "a_limit_of_requests_at_once_is_kept_with_a_lower_max_concurrency["
         ),
         "Try again later": situations("asked too often"),
-        "Try again in {} seconds": connections("a_limit_in_seconds_is_waited_for"),
+        "Try again in {} seconds": client("a_limit_in_seconds_is_waited_for"),
         "Correct the cause that it names and try again.": reads("a script that Immuta refuses"),
         "If it names none, check Immuta's logs.": reads("a script that Immuta refuses"),
         "Try again.": situations("an Immuta that is away"),
         "If it happens again, check Immuta's logs.": situations("an Immuta that is away"),
     },
     "api/http/failures.py": {
-        "Check `host` (IMMUTA_HOST), and if a proxy must be set ({variable}).": connections(
-            "host_is_checked_where_nobody_listens", "the_proxy_variable_that_is_named_is_set["
+        "Check `host` (IMMUTA_HOST), and that the server runs, for example `cdktf-immuta simulator`.": http(
+            "failures", "a_refused_connection_is_explained"
         ),
-        "Check this machine's network, and if a proxy must be set ({variable}).": connections(
-            "the_proxy_variable_that_is_named_is_set["
+        "Check `host` (IMMUTA_HOST), and if a proxy must be set ({variable}).": http(
+            "proxies", "the_proxy_variable_that_is_named_is_set["
         ),
-        "Check the scheme and the port of `host` (IMMUTA_HOST).": connections(
-            "the_scheme_and_the_port_of_host_are_checked"
+        "Check this machine's network, and if a proxy must be set ({variable}).": http(
+            "proxies", "the_proxy_variable_that_is_named_is_set["
         ),
-        "Apply again.": connections("a_connection_that_broke_is_made_again"),
-        "If it happens again, check the network between this machine and Immuta.": connections(
-            "a_connection_that_broke_is_made_again"
+        "Check the scheme and the port of `host` (IMMUTA_HOST).": http(
+            "failures", "https_to_a_plain_port_is_explained"
         ),
-        "Check that variable, or add {host} to NO_PROXY if no proxy is needed.": connections(
-            "a_variable_that_names_a_proxy_that_is_away_is_checked",
-            "a_proxy_gets_the_password_that_it_requires[",
+        "Apply again.": http("failures", "a_broken_connection_may_have_carried_the_request["),
+        "If it happens again, check the network between this machine and Immuta.": http(
+            "failures", "a_broken_connection_may_have_carried_the_request["
         ),
-        "Check the clock of this machine.": connections(
-            "a_certificate_of_the_present_is_trusted[not yet valid]"
+        "Check that variable, or add {host} to NO_PROXY if no proxy is needed.": http(
+            "proxies", "a_proxy_that_is_away_is_explained", "a_proxy_gets_the_password_that_it_requires["
         ),
-        "Renew it, or correct the clock of this machine if it is wrong.": connections(
-            "a_certificate_of_the_present_is_trusted[expired]"
+        "Check the clock of this machine.": http(
+            "failures", "a_certificate_of_the_present_is_trusted[not yet valid]"
         ),
-        "Use a name that the certificate is for.": connections("a_name_that_the_certificate_is_for_is_used"),
+        "Renew it, or correct the clock of this machine if it is wrong.": http(
+            "failures", "a_certificate_of_the_present_is_trusted[expired]"
+        ),
+        "Use a name that the certificate is for.": http(
+            "failures", "a_name_that_the_certificate_is_for_is_to_be_used"
+        ),
         "If a private authority signed it, set `ca_file` (IMMUTA_CA_FILE) to that authority's certificate in PEM form.": (
-            *connections("a_private_authority_is_set_as_ca_file"),
-            "tests/api/http/test_proxies.py::test_ca_file_is_for_the_proxy_too",
+            *http("failures", "the_authority_of_an_untrusted_certificate_is_to_be_set_as_ca_file"),
+            *http("proxies", "ca_file_is_for_the_proxy_too"),
         ),
-        "Check `host` (IMMUTA_HOST).": connections("host_is_checked_where_no_url_can_hold_it"),
-        "Set `host` (IMMUTA_HOST) to the same URL with https.": (
-            "tests/api/http/test_failures.py::test_plain_http_to_a_tls_port_is_explained",
+        "Check `host` (IMMUTA_HOST).": http(
+            "failures", "a_host_that_no_url_can_hold_is_a_configuration_error"
         ),
-        "If Immuta is only slow, raise `request_timeout` (IMMUTA_REQUEST_TIMEOUT).": connections(
-            "a_request_to_a_slow_immuta_gets_more_time", "request_timeout_is_named_for_a_proxy_too"
+        "Set `host` (IMMUTA_HOST) to the same URL with https.": http(
+            "failures", "plain_http_to_a_tls_port_is_explained"
+        ),
+        "If Immuta is only slow, raise `request_timeout` (IMMUTA_REQUEST_TIMEOUT).": http(
+            "transport", "a_request_to_a_slow_immuta_gets_more_time["
         ),
     },
     "api/http/json_body.py": {
@@ -154,17 +166,17 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         ),
     },
     "api/http/outage.py": {
-        "Run it again when Immuta can be reached.": (
-            "tests/api/http/test_outage.py::test_any_answer_ends_the_outage",
-        ),
+        "Run it again when Immuta can be reached.": http("outage", "any_answer_ends_the_outage"),
     },
     "api/http/proxies.py": {
-        'Change it to an http or https proxy, for example "http://proxy.example:3128" or "proxy.example:3128"': (
-            "tests/api/http/test_proxies.py::test_the_advice_of_an_unusable_proxy_works[",
+        'Change it to an http or https proxy, for example "http://proxy.example:3128" or "proxy.example:3128"': http(
+            "proxies", "the_advice_of_an_unusable_proxy_works["
         ),
-        "Remove REQUEST_METHOD from the environment": connections("request_method_is_removed"),
-        "{}, or add {} to NO_PROXY if no proxy is needed.": (
-            "tests/api/http/test_proxies.py::test_the_advice_of_an_unusable_proxy_works[",
+        "Remove REQUEST_METHOD from the environment": http(
+            "proxies", "a_cgi_script_takes_no_proxy_from_its_caller"
+        ),
+        "{}, or add {} to NO_PROXY if no proxy is needed.": http(
+            "proxies", "the_advice_of_an_unusable_proxy_works["
         ),
     },
     "api/http/settings.py": {
@@ -391,31 +403,43 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         ),
     },
     "doctor/account.py": {
-        "Check `host` (IMMUTA_HOST).": doctor("tenant", "the_user_behind_the_credential[another service]"),
+        "Check `host` (IMMUTA_HOST).": doctor(
+            "tenant", "the_user_of_the_credential_is_checked[another service]"
+        ),
         "Add the permissions of what you deploy to the user in Immuta.": doctor(
-            "tenant", "the_user_behind_the_credential[all]"
+            "tenant", "the_user_of_the_credential_is_checked[all]"
         ),
     },
     "doctor/environment.py": {
-        "Correct the name, or remove the variable.": doctor("tenant", "a_name_that_is_corrected_or_removed"),
+        "Correct the name, or remove the variable.": doctor(
+            "tenant", "the_variables_of_the_environment_are_checked["
+        ),
     },
     "doctor/installation.py": {
         "Run `cdktf-immuta install --mirror DIR`, and add the block that it prints to {file}.": doctor(
-            "installation", "a_mirror_of_the_cli_configuration"
+            "installation", "the_mirror_of_the_cli_configuration_is_checked_before_and_after_an_install"
         ),
         "Make it a file that this user may read.": doctor(
-            "installation", "a_configuration_that_cannot_be_read"
+            "installation", "an_unreadable_cli_configuration_fails"
         ),
-        "Create it, or remove {}.": doctor("installation", "a_named_configuration_that_does_not_exist"),
+        "Create it, or remove {}.": doctor("installation", "a_missing_cli_configuration_is_a_warning"),
         "Remove the provider from `dev_overrides` unless you develop it.": doctor(
-            "installation", "the_cli_configuration["
+            "installation", "the_cli_configuration_is_checked["
         ),
         "Run `cdktf-immuta install{}`.": doctor(
-            "installation", "a_mirror_of_the_user", "a_mirror_of_the_cli_configuration"
+            "installation",
+            "the_mirror_of_the_user_is_checked_before_and_after_an_install",
+            "the_mirror_of_the_cli_configuration_is_checked_before_and_after_an_install",
         ),
-        "Run `mkdir -p {}`.": doctor("installation", "the_plugin_cache"),
-        "Run `rm -r {}`.": doctor("installation", "the_plugin_cache"),
-        "Run `cdktf synth`.": doctor("installation", "a_lock_file_of_a_stack_is_written_again_by_synth"),
+        "Run `mkdir -p {}`.": doctor(
+            "installation", "the_plugin_cache_is_checked_for_its_folder_and_its_plugin"
+        ),
+        "Run `rm -r {}`.": doctor(
+            "installation", "the_plugin_cache_is_checked_for_its_folder_and_its_plugin"
+        ),
+        "Run `cdktf synth`.": doctor(
+            "installation", "lock_files_of_the_folder_and_of_cdktf_are_ok_once_synth_has_written_them"
+        ),
         "Remove its block from {}, and run `terraform init`.": doctor(
             "installation", "a_lock_file_without_its_block_is_written_again_by_init"
         ),
@@ -441,24 +465,21 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Check `host` (IMMUTA_HOST), the firewall, and if a proxy must be set.": doctor(
             "network", "a_proxy_is_used_and_its_password_is_not_shown"
         ),
-        "Check `host` (IMMUTA_HOST), and if a proxy must be set.": doctor(
-            "network", "a_proxy_is_used_and_its_password_is_not_shown"
-        ),
         "Check the scheme and the port of `host` (IMMUTA_HOST).": doctor(
-            "network", "a_port_that_does_not_speak_tls"
+            "network", "a_port_without_tls_fails"
         ),
         "Set `ca_file` (IMMUTA_CA_FILE) instead.": doctor(
             "network", "an_authority_that_is_not_trusted_is_named_and_trusted_by_its_file"
         ),
-        "Renew the certificate of Immuta.": doctor(
-            "network", "a_tenant_with_a_certificate_that_is_valid_for_long"
+        "Renew the certificate of Immuta.": doctor("network", "every_check_of_a_reachable_tenant_is_ok"),
+        "Check that `host` (IMMUTA_HOST) is Immuta's.": doctor("network", "a_port_without_tls_fails"),
+        "Correct the clock of this machine.": doctor(
+            "network", "the_clock_is_compared_with_the_one_of_immuta["
         ),
-        "Check that `host` (IMMUTA_HOST) is Immuta's.": doctor("network", "a_port_that_does_not_speak_tls"),
-        "Correct the clock of this machine.": doctor("network", "the_clock["),
     },
     "doctor/survey.py": {
         "Report the keys to the maintainers of cdktf-immuta.": doctor(
-            "survey", "every_difference_and_no_value"
+            "survey", "every_difference_is_reported_without_a_value"
         ),
     },
     "model/integrations/hosts.py": {

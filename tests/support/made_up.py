@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from immuta_provider.model.fields import Choices, Routes
+from immuta_provider.model.fields import Choices, Field, ResourceType, Routes
 from immuta_provider.model.spec import About, Object, Resource, Spec, plain
 from immuta_provider.plugin.schema import Attribute, Nested, ReadSchema
 from immuta_provider.plugin.types import BOOL, NUMBER, STRING, ListOf
@@ -52,6 +52,22 @@ class Shelf(Resource):
 
 
 SHELF = plain(Shelf)
+
+
+def bare_type(name: str, *fields: Field, **facts: Any) -> ResourceType:
+    """A resource type of which a test needs no other facts."""
+    noun = name.replace("_", " ")
+    other = {
+        "family": "library",
+        "title": noun.capitalize(),
+        "description": "",
+        "documentation": "",
+        "life": "",
+    }
+    return ResourceType(
+        f"immuta_{name}", noun.title().replace(" ", ""), fields=fields, **{**other, "noun": noun, **facts}
+    )
+
 
 ROW = Collection(
     "shelves",

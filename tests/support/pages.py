@@ -29,9 +29,9 @@ def name(page: Path) -> str:
     return page.relative_to(DOCS).as_posix()
 
 
-def code(page: Path, language: str) -> list[str]:
-    """The code blocks of one language, in their order."""
-    found = _FENCE.finditer(page.read_text("utf-8"))
+def code(page: Path | str, language: str) -> list[str]:
+    """The code blocks of one language in a page or its text, in their order."""
+    found = _FENCE.finditer(page if isinstance(page, str) else page.read_text("utf-8"))
     return [block["code"] for block in found if block["language"] == language]
 
 

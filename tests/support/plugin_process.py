@@ -13,8 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from documentation.requirements import TESTED_PYTHONS
 from support.pythons import PYTHONS
+from support.rawh2 import RawClient
 from support.terraform import clean_environment
 
 TOY = Path(__file__).with_name("toy_plugin.py")
@@ -104,17 +105,15 @@ def parse_handshake(line: str) -> Handshake:
     )
 
 
-def tls_context(
-    server_certificate: bytes, client: ClientCertificate | None, directory: Path
-) -> ssl.SSLContext:
-    """TLS as Terraform does it: the plugin's certificate is the only root. The client's key passes through `directory`."""
+def tls_context(server_certificate: bytes, client: ClientCertificate | None) -> ssl.SSLContext:
+    """TLS as Terraform does it: the plugin's certificate is the only root."""
     context = ssl.create_default_context(cadata=server_certificate)
     context.set_alpn_protocols(["h2"])
     if client is not None:
-        file = directory / "client.pem"
-        file.write_bytes(client.key + client.certificate.encode())
-        context.load_cert_chain(file)
-        file.unlink()
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(client.key + client.certificate.encode())
+            file.flush()
+            context.load_cert_chain(file.name)
     return context
 
 
@@ -122,11 +121,10 @@ def tls_client(
     connection: socket.socket,
     server_certificate: bytes,
     client: ClientCertificate | None,
-    directory: Path,
     newest: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3,
 ) -> ssl.SSLSocket:
     """A connection to the plugin, whose name is localhost wherever it listens."""
-    context = tls_context(server_certificate, client, directory)
+    context = tls_context(server_certificate, client)
     context.maximum_version = newest
     try:
         return context.wrap_socket(connection, server_hostname="localhost")
@@ -136,17 +134,39 @@ def tls_client(
 
 
 class Plugin:
-    """A running toy plugin, up to its handshake line."""
+    """A running toy plugin, from its first line on. Its clients are closed with it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], line: str) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], certificate: ClientCertificate | None) -> None:
         self.process = process
-        self.line = line
+        self.line = self.read_line()
         self.errors = b""
+        self.clients = ExitStack()
+        self._certificate = certificate
+
+    @property
+    def handshake(self) -> Handshake:
+        return parse_handshake(self.line)
+
+    def read_line(self, containing: str = "") -> str:
+        """The next line on stdout that has this text."""
+        assert self.process.stdout is not None
+        return read_line(self.process.stdout.fileno(), containing)
 
     def connect(self) -> socket.socket:
         """A plain connection to it."""
-        handshake = parse_handshake(self.line)
-        return connect(handshake.network, handshake.address)
+        return connect(self.handshake.network, self.handshake.address)
+
+    def tls(self, newest: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3) -> ssl.SSLSocket:
+        """A connection with the announced certificate."""
+        return tls_client(self.connect(), self.handshake.certificate, self._certificate, newest)
+
+    def client(self, connection: socket.socket | None = None) -> RawClient:
+        """A client, by default over a new connection as the plugin expects it."""
+        if connection is None:
+            connection = self.connect() if self._certificate is None else self.tls()
+        client = RawClient(connection)
+        self.clients.callback(client.close)
+        return client
 
     def wait(self, seconds: float = PATIENCE) -> int:
         """Waits for its end, and stores its stderr in `errors`."""
@@ -180,7 +200,7 @@ class Gate:
 
     @property
     def done(self) -> bool:
-        """True if a call has run to its end."""
+        """True once a call has run to its end."""
         return (self.path / "done").exists()
 
     def close(self) -> None:
@@ -223,24 +243,34 @@ def altered(alteration: str, *arguments: str) -> list[str]:
     return [sys.executable, "-I", "-S", "-c", ALTERED.format(f"{path}\n{alteration}"), *arguments]
 
 
+NO_RESORTS = "from immuta_provider.plugin.transport import listener\nlistener.LAST_RESORTS = ()"
+"""An alteration: no directory is tried but those that the environment names."""
+
+
 @contextmanager
 def toy_plugin(
-    *arguments: str, python: str = sys.executable, variables: Mapping[str, str] | None = None
+    *arguments: str,
+    python: str = sys.executable,
+    certificate: ClientCertificate | None = None,
+    alteration: str | None = None,
+    **variables: str,
 ) -> Iterator[Plugin]:
     """Starts the toy plugin, reads its first line, and ends it with its temporary folder."""
+    script = [python, "-I", "-S", str(TOY), *arguments]
     with (
         tempfile.TemporaryDirectory() as folder,
         subprocess.Popen(
-            [python, "-I", "-S", str(TOY), *arguments],
-            env={"TMPDIR": folder, **(environment() if variables is None else variables)},
+            script if alteration is None else altered(alteration, *arguments),
+            env={"TMPDIR": folder, **environment(certificate, **variables)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         ) as process,
     ):
-        assert process.stdout is not None
         try:
-            yield Plugin(process, read_line(process.stdout.fileno()))
+            plugin = Plugin(process, certificate)
+            with plugin.clients:
+                yield plugin
         finally:
             process.kill()
 

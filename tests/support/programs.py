@@ -1,9 +1,17 @@
-"""Programs that print one text, for what looks for programs on PATH."""
+"""Programs that print one text, for checks of the programs on PATH."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+
+from immuta_provider.doctor.check import Check
+
+
+def at(folder: str, check: Check) -> Check:
+    """The check with the folder in the place of `{}` in its texts."""
+    return replace(check, text=check.text.replace("{}", folder), advice=check.advice.replace("{}", folder))
 
 
 def path_of(folder: Path, programs: Mapping[str, str]) -> str:

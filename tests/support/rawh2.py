@@ -17,6 +17,11 @@ PADDED = 0x8
 PRIORITIZED = 0x20
 HEADER_TABLE_SIZE, ENABLE_PUSH, MAX_CONCURRENT_STREAMS, INITIAL_WINDOW_SIZE, MAX_FRAME_SIZE = range(1, 6)
 
+NO_ERROR, PROTOCOL_ERROR, _, FLOW_CONTROL_ERROR, _, STREAM_CLOSED, FRAME_SIZE_ERROR, REFUSED_STREAM = range(8)
+CANCEL, COMPRESSION_ERROR, ENHANCE_YOUR_CALM = 8, 9, 11
+RESOURCE_EXHAUSTED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE = 8, 12, 13, 14
+"""Codes of gRPC."""
+
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 WINDOW = (1 << 31) - 1
 PATIENCE = 20.0
@@ -41,8 +46,23 @@ def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
     return len(payload).to_bytes(3, "big") + bytes((kind, flags)) + stream.to_bytes(4, "big") + payload
 
 
-def setting(identifier: int, value: int) -> bytes:
-    return identifier.to_bytes(2, "big") + value.to_bytes(4, "big")
+def settings(*entries: tuple[int, int], flags: int = 0) -> bytes:
+    payload = b"".join(
+        identifier.to_bytes(2, "big") + value.to_bytes(4, "big") for identifier, value in entries
+    )
+    return frame(SETTINGS, flags, 0, payload)
+
+
+def ping(payload: bytes = bytes(8)) -> bytes:
+    return frame(PING, 0, 0, payload)
+
+
+def window_update(stream: int, increment: int) -> bytes:
+    return frame(WINDOW_UPDATE, 0, stream, increment.to_bytes(4, "big"))
+
+
+def reset(stream: int, code: int = NO_ERROR) -> bytes:
+    return frame(RST_STREAM, 0, stream, code.to_bytes(4, "big"))
 
 
 def message(data: bytes) -> bytes:
@@ -73,6 +93,12 @@ def request_headers(path: str, *more: tuple[str, str]) -> list[tuple[str, str]]:
     ]
 
 
+def opened(path: str, stream: int = 1, *more: tuple[str, str], flags: int = 0) -> bytes:
+    """HEADERS of a request that change no table of headers."""
+    headers = [hpack.NeverIndexedHeaderTuple(*header) for header in request_headers(path, *more)]
+    return frame(HEADERS, END_HEADERS | flags, stream, hpack.Encoder().encode(headers, huffman=False))
+
+
 class RawClient:
     """`window` is the connection's receive window, `stream_window` each stream's; it is never opened further by itself."""
 
@@ -94,9 +120,9 @@ class RawClient:
         self.initial_window = 65535
         self.windows: dict[int, int] = {}
         if start:
-            self.send(PREFACE + frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, stream_window)))
+            self.send(PREFACE + settings((INITIAL_WINDOW_SIZE, stream_window)))
             if window > 65535:
-                self.send(frame(WINDOW_UPDATE, 0, 0, (window - 65535).to_bytes(4, "big")))
+                self.send(window_update(0, window - 65535))
 
     def close(self) -> None:
         self.socket.close()
@@ -132,12 +158,12 @@ class RawClient:
                     self.initial_window = int.from_bytes(found.payload[start + 2 : start + 6], "big")
         return found
 
-    def read_until(self, kind: int, flags: int = 0) -> Frame:
+    def read_until(self, kind: int, flags: int = 0, stream: int | None = None) -> Frame:
         """The next such frame; the frames before it are stored for `answer`."""
         while True:
             found = self.read()
             assert found is not None, f"the connection ended before a frame of type {kind}"
-            if found.kind == kind and found.flags & flags == flags:
+            if found.kind == kind and found.flags & flags == flags and stream in (None, found.stream):
                 return found
             self.frames.append(found)
 

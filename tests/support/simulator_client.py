@@ -11,6 +11,11 @@ from immuta_simulator.control import Control
 from immuta_simulator.settings import DEFAULT_API_KEY
 
 
+def refusal(status: int, error: str, message: str, **more: Any) -> tuple[int, Any]:
+    """The answer with an error, in Immuta's form."""
+    return status, {"statusCode": status, "error": error, "message": message, **more}
+
+
 class FakeTime:
     """The wall clock and the sleeps of a simulator."""
 
@@ -66,8 +71,11 @@ class Client:
     def config(self, id: str) -> Any:
         return self.ask("GET", f"/integrations/{id}")[1]["config"]
 
+    def status_of(self, id: str) -> Any:
+        return self.ask("GET", f"/integrations/{id}/status")[1]
+
     def status(self, id: str) -> Any:
-        return self.ask("GET", f"/integrations/{id}/status")[1].get("status")
+        return self.status_of(id).get("status")
 
     def close(self) -> None:
         self.runner.run(self.http.aclose())

@@ -41,6 +41,29 @@ LIBRARIES = {
 }
 
 
+def write_sources(folder: Path) -> Path:
+    """Writes a package with the stand-in for the provider; returns the folder that has the package."""
+    package = folder / "immuta_provider"
+    package.mkdir(parents=True)
+    package.joinpath("__init__.py").write_text('__version__ = "0.1.0"\n')
+    package.joinpath("main.py").write_text(MAIN)
+    return folder
+
+
+def altered_python(python: str, alteration: str) -> str:
+    """A line of shell that runs a Python, which is altered before it runs its script."""
+    return f"""exec {python} -I -S -c 'import os, sys
+{alteration}
+at = sys.argv.index("-c", 1)
+code = sys.argv[at + 1]
+sys.argv[:] = sys.argv[at + 1 :]
+exec(code)' "$@\""""
+
+
+OLD = "sys.version_info = (3, 9, 0)"
+WITHOUT_SSL = 'sys.modules["_ssl"] = None'
+
+
 def without_usual_folders(content: bytes) -> bytes:
     """A plugin file that looks for a Python on PATH and in the user's home only."""
     folders = b" /opt/homebrew/bin /usr/local/bin /usr/bin "

@@ -14,25 +14,17 @@ from typing import TYPE_CHECKING, Any
 sys.path.insert(0, os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", "provider")))
 sys.path.insert(0, os.path.abspath(os.path.join(os.path.dirname(__file__), "..")))
 
-from immuta_provider.plugin.interfaces import (
-    FunctionError,
-    Listed,
-    Opened,
-    Parameter,
-    Planned,
-    Renewed,
-    Stored,
-)
+from immuta_provider.plugin.interfaces import Opened, Parameter, Planned, Renewed, Stored
 from immuta_provider.plugin.protocol.service import Service
 from immuta_provider.plugin.schema import Attribute, IdentityAttribute, IdentitySchema, ReadSchema, Schema
 from immuta_provider.plugin.transport import handshake
 from immuta_provider.plugin.transport.server import serve
 from immuta_provider.plugin.types import NUMBER, STRING
 from immuta_provider.plugin.values import UNKNOWN
-from support.toy_provider import ToyAction, ToyDataSource, ToyEphemeral, ToyList, ToyProvider, ToyResource
+from support.toy_provider import ToyAction, ToyDataSource, ToyEphemeral, ToyProvider, ToyResource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from immuta_provider.plugin.diagnostics import Diagnostics
     from immuta_provider.plugin.interfaces import Object
@@ -48,11 +40,6 @@ def note(*call: object) -> None:
 
 def path(id: str) -> str:
     return os.path.join(FOLDER, f"thing-{id}.json")
-
-
-def things() -> list[Object]:
-    names = sorted(name for name in os.listdir(FOLDER) if name.startswith("thing-"))
-    return [found for name in names if (found := thing(name[6:-5])) is not None]
 
 
 def thing(id: str) -> Object | None:
@@ -120,10 +107,6 @@ class Thing(ToyResource):
             json.dump(made, file)
         return Stored(made, private, identity=identity(id))
 
-    def import_state(self, id: str, identity: Object | None, diagnostics: Diagnostics) -> list[Stored]:
-        note("import", id, identity)
-        return super().import_state(id, identity, diagnostics)
-
 
 class ThingSource(ToyDataSource):
     schema = ReadSchema((Attribute("id", STRING, required=True), Attribute("size", NUMBER, computed=True)))
@@ -163,26 +146,8 @@ class Join:
 
     def call(self, arguments: list[Any]) -> str:
         separator, *parts = arguments
-        if "" in parts:
-            raise FunctionError("a part is empty; give a text", 1 + parts.index(""))
         joined: str = separator.join(parts)
         return joined
-
-
-class Things(ToyList):
-    schema = Schema((Attribute("prefix", STRING, optional=True),))
-
-    def validate(self, config: Object, diagnostics: Diagnostics) -> None:
-        note("check list", config)
-
-    def list(
-        self, config: Object, limit: int, include_resource: bool, diagnostics: Diagnostics
-    ) -> Iterator[Listed]:
-        note("list", config, limit, include_resource)
-        for found in things():
-            if found["name"].startswith(config["prefix"] or ""):
-                yield Listed(identity(found["id"]), f"Thing {found['name']}", found)
-        diagnostics.warning("Not all", "there may be more.")
 
 
 class Poke(ToyAction):
@@ -196,10 +161,7 @@ class Poke(ToyAction):
     def invoke(self, config: Object, progress: Callable[[str], None], diagnostics: Diagnostics) -> None:
         note("poke", config)
         progress(f"poking {config['id']}")
-        if config["id"] == "tough":
-            diagnostics.error("Too tough", "it cannot be poked.", ("id",))
-        else:
-            diagnostics.warning("Poked hard", "it may hurt.")
+        diagnostics.warning("Poked hard", "it may hurt.")
         progress("done")
 
 
@@ -212,7 +174,7 @@ class LiveProvider(ToyProvider):
         self.data_sources = {"toy_thing": ThingSource()}
         self.ephemeral_resources = {"toy_key": Key()}
         self.functions = {"join": Join()}
-        self.list_resources = {"toy_thing": Things()}
+        self.list_resources = {}
         self.actions = {"toy_poke": Poke()}
 
     def stop(self) -> None:

@@ -1,7 +1,4 @@
-"""A plugin of toy methods, run as a process of its own: `python -I -S toy_plugin.py [--debug] [--tcp] [--modules FILE]`.
-
-`--modules` writes the names of all modules that were imported when the handshake line was written.
-"""
+"""A plugin of toy methods, run as a process of its own: `python -I -S toy_plugin.py [--debug] [--tcp] [--modules FILE]`."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""A provider for tests of the plugin library: nested attributes of every kind, secrets at every depth, and methods that a test
-replaces."""
+"""A provider for tests of the plugin library: nested attributes of every kind, secrets at every depth, and methods that
+tests replace."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from immuta_provider.plugin.schema import (
     Schema,
 )
 from immuta_provider.plugin.types import BOOL, DYNAMIC, NUMBER, STRING, ListOf, MapOf, ObjectOf, SetOf
+from immuta_provider.plugin.values import UNKNOWN, Unknown
 
 if TYPE_CHECKING:
     from immuta_provider.plugin.interfaces import Object
@@ -108,6 +109,39 @@ NULLS: Object = dict.fromkeys(a.name for a in THING.attributes)
 
 def thing(**attributes: Any) -> Object:
     return {**NULLS, **attributes}
+
+
+CONFIGURED = thing(
+    name="n",
+    size=7,
+    tags=["b", "a"],
+    labels={"k": "v"},
+    point={"x": 1, "y": "0.1"},
+    hint="configured hint",
+    password="configured password",
+    owner={"name": "o", "token": "configured token"},
+    rules=[
+        {"path": "p", "lock": {"pins": ["configured pin", "second pin"], "level": 1}},
+        {"path": "q", "lock": {"pins": UNKNOWN, "level": Unknown({1: False, 3: [5, True]})}},
+        {"path": UNKNOWN, "lock": None},
+    ],
+    zones={"z": {"city": Unknown({2: "Ber"}), "key": "configured key"}},
+    members=[{"name": "m"}],
+)
+"""A thing of which most is set, with secrets at every depth and unknown values."""
+
+WITHHELD = {
+    **CONFIGURED,
+    "password": None,
+    "owner": {"name": "o", "token": None},
+    "rules": [
+        {"path": "p", "lock": {"pins": None, "level": 1}},
+        {"path": "q", "lock": {"pins": None, "level": Unknown({1: False, 3: [5, True]})}},
+        {"path": UNKNOWN, "lock": None},
+    ],
+    "zones": {"z": {"city": Unknown({2: "Ber"}), "key": None}},
+}
+"""The same without its write-only values."""
 
 
 class _Toy:

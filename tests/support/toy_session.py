@@ -1,4 +1,4 @@
-"""Sessions in this process that serve the toy methods over socket pairs, without TLS."""
+"""Connections in this process that serve the toy methods over socket pairs, without TLS."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from collections.abc import Iterator
 
 from immuta_provider.plugin.transport.channel import Channel
 from immuta_provider.plugin.transport.connection import GrpcConnection
+from immuta_provider.plugin.transport.http2 import Http2, Stream
 from immuta_provider.plugin.transport.lifetime import Lifetime
+from immuta_provider.plugin.transport.pool import Pool, Share
 from immuta_provider.plugin.transport.router import Router
-from support.rawh2 import WINDOW, RawClient
+from support.rawh2 import PREFACE, WINDOW, RawClient, settings
 from support.toy_plugin import HANDLERS, STREAMS
 
 
 class Served:
-    """The router of all connections of one test.
+    """The state that the connections of one test share.
 
     A `Blocked` call releases `entered` and waits for `release`; an `Endless` one streams megabytes, `produced` in number, until
     it has `left`.
@@ -36,6 +38,12 @@ class Served:
             self.shutdown,
             self.lifetime,
         )
+
+    def block(self, client: RawClient, message: bytes = b"") -> int:
+        """Start a `Blocked` call, and wait until it runs."""
+        stream = client.start_call("/toy.Toy/Blocked", message)
+        assert self.entered.acquire(timeout=20)
+        return stream
 
     def blocked(self, message: bytes) -> bytes:
         self.entered.release()
@@ -80,3 +88,23 @@ class Connections:
         for thread in self._threads:
             thread.join(20)
             assert not thread.is_alive()
+
+
+class Silent:
+    """An HTTP/2 application that accepts everything and sends no response."""
+
+    connection: Http2
+
+    def on_request(self, stream: Stream, headers: dict[str, str]) -> None: ...
+    def on_data(self, stream: Stream, data: bytes) -> None: ...
+    def on_end(self, stream: Stream) -> None: ...
+    def on_close(self, stream: Stream) -> None: ...
+
+
+def begun(application: Silent | None = None) -> Http2:
+    """The server's side of a connection whose client has begun it."""
+    application = application or Silent()
+    application.connection = connection = Http2(application, Share(Pool()))
+    connection.receive(PREFACE + settings())
+    connection.output(1000)
+    return connection

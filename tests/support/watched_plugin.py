@@ -84,7 +84,7 @@ class WatchedPlugin:
         try:
             handshake = parse_handshake(read_line(self.process.stdout.fileno()))
             plain = connect(handshake.network, handshake.address)
-            tls = tls_client(plain, handshake.certificate, self.certificate, self.folder)
+            tls = tls_client(plain, handshake.certificate, self.certificate)
         except BaseException:
             self.process.kill()
             self.process.communicate()

@@ -16,7 +16,7 @@ BY_RESOURCE = {row.resource: row for row in ROWS}
 
 
 def prepare(control: Any, rows: Iterable[Row] = ROWS) -> None:
-    """Stores what objects of the rows need in the simulator's `Control`."""
+    """Stores the objects that those of the rows need in the simulator's `Control`."""
     for planted in {id(row.planted): row.planted for row in rows}.values():
         for collection, objects in planted.items():
             for each in objects:
@@ -24,7 +24,7 @@ def prepare(control: Any, rows: Iterable[Row] = ROWS) -> None:
 
 
 def cases(rows: Iterable[Row] = ROWS) -> Iterator[tuple[str, Row, Case]]:
-    """Every case with its name: of all rows what is small, and then what is full."""
+    """Every case with its name: the small ones of all rows, and then the full ones."""
     rows = tuple(rows)
     for row in rows:
         for name, case in row.base.items():
@@ -47,7 +47,7 @@ def refusals(rows: Iterable[Row] = ROWS) -> list[Refusal]:
 
 
 def scenarios(rows: Iterable[Row] = ROWS) -> list[Scenario]:
-    """Every change of every case, those that are `alone` left out."""
+    """Every change of every case except those in `alone`."""
     return _scenarios(
         rows,
         lambda case: (

@@ -8,7 +8,7 @@ from immuta_provider.model.compiled.governance import BY_RESOURCE
 from immuta_provider.model.fields import ResourceType
 
 from table import policies
-from table.row import Bad, Case, Request, Row, Told, snake_keys
+from table.row import Bad, Case, Request, Row, below, error, snake_keys
 
 ROOT = {"source": "curated", "deleteHierarchy": False}
 
@@ -79,8 +79,8 @@ def projects_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
 
 def alter_project(control: Any, id: str, request: Request) -> None:
     known = {key: request[key] for key in ("projectKey", "name")}
-    held = control.held_one("projects", id)
-    control.holding("projects").plant({**held, **known, "sent": request}, id)
+    old = control.held_one("projects", id)
+    control.holding("projects").plant({**old, **known, "sent": request}, id)
 
 
 def domains_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
@@ -98,7 +98,14 @@ def alter_domain(control: Any, id: str, request: Request) -> None:
 
 
 CARDS = {"name": "Fraud.Cards", "subpurposes": [{"name": "Fraud.Cards.EU"}]}
-WRONG_BEGINNING: Told = ("error", "subpurposes[0].name has the wrong beginning", ("subpurposes", 0, "name"))
+WRONG_BEGINNING = error("subpurposes[0].name has the wrong beginning")
+WRONG_NAMES: dict[str, Request] = {
+    "a name without the name around it": {"subpurposes": [{"name": "Cards"}]},
+    "a name that ends after the dot": {"subpurposes": [{"name": "Fraud-1."}]},
+    "a name in another case": {"subpurposes": [{"name": "fraud-1.Cards"}]},
+    "names that begin with another name": {"name": "Audit", "subpurposes": [CARDS]},
+    "one wrong name on the way": {"name": "Fraud", "subpurposes": [{**CARDS, "name": "Cards"}]},
+}
 
 ROWS = (
     Row(
@@ -156,59 +163,24 @@ ROWS = (
             )
         },
         bad=(
-            Bad(
-                "a name without the name around it",
-                "purpose",
-                {"subpurposes": [{"name": "Cards"}]},
-                [WRONG_BEGINNING],
-            ),
-            Bad(
-                "a name that ends after the dot",
-                "purpose",
-                {"subpurposes": [{"name": "Fraud-1."}]},
-                [WRONG_BEGINNING],
-            ),
-            Bad(
-                "a name in another case",
-                "purpose",
-                {"subpurposes": [{"name": "fraud-1.Cards"}]},
-                [WRONG_BEGINNING],
-            ),
-            Bad(
-                "names that begin with another name",
-                "purpose",
-                {"name": "Audit", "subpurposes": [CARDS]},
-                [WRONG_BEGINNING],
-            ),
-            Bad(
-                "one wrong name on the way",
-                "purpose",
-                {"name": "Fraud", "subpurposes": [{**CARDS, "name": "Cards"}]},
-                [WRONG_BEGINNING],
-            ),
+            *(Bad(name, "purpose", change, [WRONG_BEGINNING]) for name, change in WRONG_NAMES.items()),
             Bad(
                 "a name that begins with the outermost name alone",
                 "purpose",
                 {"name": "Fraud", "subpurposes": [CARDS, {**CARDS, "subpurposes": [{"name": "Fraud.EU"}]}]},
-                [
-                    (
-                        "error",
-                        "subpurposes[1].subpurposes[0].name has the wrong beginning",
-                        ("subpurposes", 1, "subpurposes", 0, "name"),
-                    )
-                ],
+                [error("subpurposes[1].subpurposes[0].name has the wrong beginning")],
             ),
             Bad(
                 "a missing name around another",
                 "purpose",
                 {"name": None, "subpurposes": [{"name": "Cards"}]},
-                [("error", "name is missing", ("name",))],
+                [error("name is missing")],
             ),
             Bad(
                 "a number in the place of a name",
                 "purpose",
                 {"name": 7, "subpurposes": [{"name": "Cards"}]},
-                [("error", "name has the wrong type", ("name",))],
+                [error("name has the wrong type")],
                 python_only=True,
             ),
         ),
@@ -248,19 +220,7 @@ ROWS = (
                     "purposes": ["Re-identification Prohibited", "Re-identification Prohibited.CCPA"],
                     "datasources": ["Orders", "Payments"],
                     "tags": ["Discovered", "Discovered.Entity"],
-                    "subscriptionPolicy": {
-                        "type": "entitlements",
-                        "automaticSubscription": True,
-                        "allowDiscovery": True,
-                        "description": "Analysts",
-                        "accessGrant": "READ",
-                        "shareResponsibility": True,
-                        "entitlements": {
-                            "operator": "any",
-                            "groups": ["Analysts"],
-                            "attributes": [{"name": "Clearance", "value": "High"}],
-                        },
-                    },
+                    "subscriptionPolicy": policies.ENTITLEMENTS,
                     "equalization": True,
                     "workspace": DATABRICKS,
                 },
@@ -274,15 +234,7 @@ ROWS = (
                     {"workspace": None},
                 ],
                 alone=[
-                    {"subscriptionPolicy.automaticSubscription": None},
-                    {"subscriptionPolicy.allowDiscovery": None},
-                    {"subscriptionPolicy.description": None},
-                    {"subscriptionPolicy.accessGrant": "WRITE"},
-                    {"subscriptionPolicy.shareResponsibility": None},
-                    {"subscriptionPolicy.entitlements.operator": "all"},
-                    {"subscriptionPolicy.entitlements.groups": ["Analysts", "Others"]},
-                    {"subscriptionPolicy.entitlements.attributes.0.name": "Country"},
-                    {"subscriptionPolicy.entitlements.attributes.0.value": "Low"},
+                    *below("subscriptionPolicy", policies.ENTITLEMENTS_CHANGES),
                     {"workspace.config.database": "other"},
                     {"workspace.config.directory": "/other"},
                     {"workspace.config.workspaceConfigurationName": "other"},
@@ -301,19 +253,8 @@ ROWS = (
                 ],
             ),
             "project with approvals": Case(
-                {
-                    "projectKey": "ask-{n}",
-                    "name": "Ask-{n}",
-                    "subscriptionPolicy": {
-                        "type": "approval",
-                        "approvals": [{"requiredPermission": "OWNER", "specificApproverRequired": True}],
-                    },
-                },
-                alone=[
-                    {"subscriptionPolicy.approvals.0.requiredPermission": "GOVERNANCE"},
-                    {"subscriptionPolicy.approvals.0.specificApproverRequired": False},
-                    {"subscriptionPolicy.approvals": None},
-                ],
+                {"projectKey": "ask-{n}", "name": "Ask-{n}", "subscriptionPolicy": policies.APPROVAL},
+                alone=below("subscriptionPolicy", policies.APPROVAL_CHANGES),
             ),
             "project with a condition as text": Case(
                 {

@@ -8,7 +8,7 @@ from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from immuta_provider.model.fields import ResourceType
 
 from table import bad_integrations
-from table.row import Case, Change, Request, Row
+from table.row import Case, Change, Request, Row, below
 
 PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQ{n}example\n-----END PRIVATE KEY-----\n"
 OTHER_PEM = PEM.replace("example", "other")
@@ -16,6 +16,11 @@ KEY_FILE = '{"type":"service_account","project_id":"acme-{n}","private_key":"lin
 
 ANOTHER_SIGN_IN = "the credentials of another way of signing in come with it"
 ONE_NAME = "Immuta knows one name only"
+OAUTH_NOT_ALONE = {
+    "authentication_type": ANOTHER_SIGN_IN,
+    "oauth_client_config.use_certificate": ANOTHER_SIGN_IN,
+    "oauth_client_config.oauth_private_key.key_name": ONE_NAME,
+}
 
 TEARDOWN_CREDENTIALS = {
     "authentication_type": "userPassword",
@@ -27,7 +32,23 @@ TEARDOWN = {
     for platform in ("SNOWFLAKE", "REDSHIFT", "AZURE_SYNAPSE")
     for attribute, value in TEARDOWN_CREDENTIALS.items()
 }
-"""Immuta wants credentials for the removal of what it has set up itself."""
+"""Immuta needs credentials for the removal of what it has set up itself."""
+
+
+def without(request: Request, *keys: str) -> Request:
+    """The request or a part of it without some keys."""
+    return {key: value for key, value in request.items() if key not in keys}
+
+
+def request(type: str, config: Request, *, auto_bootstrap: bool = False) -> Request:
+    """The request for an integration."""
+    return {"type": type, "autoBootstrap": auto_bootstrap, "config": config}
+
+
+def cleared(*keys: str) -> Change:
+    """A change that takes keys of the settings away."""
+    return {f"config.{key}": None for key in keys}
+
 
 OAUTH_SECRET = {
     "useCertificate": False,
@@ -55,7 +76,7 @@ S3_AUTO = {
     "awsRoleToAssume": "arn:aws:iam::210987654321:role/immuta-grants",
 }
 S3_KEYS = {
-    **{k: v for k, v in S3_AUTO.items() if k != "awsRoleToAssume"},
+    **without(S3_AUTO, "awsRoleToAssume"),
     "authenticationType": "accessKey",
     "awsAccessKeyId": "AKIAEXAMPLE{n}",
     "awsSecretAccessKey": "s3-secret-{n}",
@@ -68,10 +89,7 @@ SYNAPSE = {
     "username": "synadmin",
     "password": "synapse-password-{n}",
 }
-SYNAPSE_OAUTH = {
-    **{k: v for k, v in SYNAPSE.items() if k not in ("username", "password")},
-    "authenticationType": "oAuthClientCredentials",
-}
+SYNAPSE_OAUTH = {**without(SYNAPSE, "username", "password"), "authenticationType": "oAuthClientCredentials"}
 DATABRICKS = {
     "workspaceUrl": "dbc-{n}.cloud.databricks.com",
     "httpPath": "/sql/1.0/warehouses/0a1b2c3d",
@@ -79,10 +97,28 @@ DATABRICKS = {
     "token": "databricks-token-{n}",
 }
 DATABRICKS_OAUTH = {
-    **{k: v for k, v in DATABRICKS.items() if k != "token"},
+    **without(DATABRICKS, "token"),
     "authenticationType": "oAuthM2M",
     "oAuthClientConfig": OAUTH_SECRET,
 }
+
+
+def workspace(name: str, catalogs: list[str], sign_in: Request) -> Request:
+    """A further workspace of a Databricks integration."""
+    return {
+        "workspaceUrl": f"dbc-{{n}}-{name}.cloud.databricks.com",
+        "httpPath": f"/sql/1.0/warehouses/{name}",
+        **sign_in,
+        "catalogs": catalogs,
+    }
+
+
+BY_TOKEN = {"authenticationType": "token", "token": "workspace-token-{n}"}
+BY_CERTIFICATE = {
+    "authenticationType": "oAuthM2M",
+    "oAuthClientConfig": {**OAUTH_CERTIFICATE, **OAUTH_OPTIONS},
+}
+BY_CLIENT_SECRET = {"authenticationType": "oAuthM2M", "oAuthClientConfig": {**OAUTH_SECRET, **OAUTH_OPTIONS}}
 BIGQUERY = {"role": "immuta", "datasetSuffix": "_secure", "credential": KEY_FILE}
 REDSHIFT = {
     "host": "acme-{n}.eu-west-1.redshift.amazonaws.com",
@@ -93,14 +129,14 @@ REDSHIFT = {
     "password": "redshift-password-{n}",
 }
 REDSHIFT_KEYS = {
-    **{k: v for k, v in REDSHIFT.items() if k not in ("username", "password")},
+    **without(REDSHIFT, "username", "password"),
     "authenticationType": "accessKey",
     "databaseUser": "immuta_system",
     "accessKeyId": "AKIAEXAMPLE{n}",
     "secretKey": "redshift-secret-{n}",
 }
 REDSHIFT_OKTA = {
-    **{k: v for k, v in REDSHIFT.items() if k not in ("username", "password")},
+    **without(REDSHIFT, "username", "password"),
     "authenticationType": "okta",
     "okta": {
         "username": "okta-user",
@@ -120,32 +156,33 @@ SNOWFLAKE = {
     "role": "ACCOUNTADMIN",
 }
 SNOWFLAKE_KEY_PAIR = {
-    **{k: v for k, v in SNOWFLAKE.items() if k != "password"},
+    **without(SNOWFLAKE, "password"),
     "authenticationType": "keyPair",
     "privateKey": {"keyName": "PRIV_KEY_FILE", "userFilename": "immuta.p8", "content": PEM},
 }
 SNOWFLAKE_OAUTH = {
-    **{k: v for k, v in SNOWFLAKE.items() if k not in ("username", "password", "role")},
+    **without(SNOWFLAKE, "username", "password", "role"),
     "authenticationType": "oAuthClientCredentials",
     "oAuthClientConfig": OAUTH_CERTIFICATE,
 }
 
 NEW_KEY = {"deep": [1, "two", None]}
 ADDITIONAL = {"config.newKey": NEW_KEY}
-WITHOUT_ADDITIONAL = {"config.newKey": None}
 
-SECRET_ALONE: tuple[Change, ...] = (
-    {"config.oAuthClientConfig.clientId": "other-client"},
-    {"config.oAuthClientConfig.clientSecret": "another-client-secret-{n}"},
-    {"config.oAuthClientConfig.authorityUrl": "https://idp.example/other"},
-    {"config.oAuthClientConfig.scope": "other-apis"},
-    {"config.oAuthClientConfig.resource": "https://other.example"},
-)
-CERTIFICATE_ALONE: tuple[Change, ...] = (
-    {"config.oAuthClientConfig.publicCertificateThumbprint": "ffff0000"},
-    {"config.oAuthClientConfig.oauthPrivateKey.userFilename": "other.pem"},
-    {"config.oAuthClientConfig.oauthPrivateKey.content": OTHER_PEM},
-)
+SECRET_CHANGES = {
+    "clientId": "other-client",
+    "clientSecret": "another-client-secret-{n}",
+    "authorityUrl": "https://idp.example/other",
+    "scope": "other-apis",
+    "resource": "https://other.example",
+}
+CERTIFICATE_CHANGES = {
+    "publicCertificateThumbprint": "ffff0000",
+    "oauthPrivateKey.userFilename": "other.pem",
+    "oauthPrivateKey.content": OTHER_PEM,
+}
+SECRET_ALONE = below("config.oAuthClientConfig", SECRET_CHANGES)
+CERTIFICATE_ALONE = below("config.oAuthClientConfig", CERTIFICATE_CHANGES)
 
 
 def sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
@@ -169,12 +206,24 @@ def alter(control: Any, id: str, request: Request) -> None:
     )
 
 
+def integration(platform: str, **facts: Any) -> Row:
+    """The row of a type, with what is the same for all types of integrations."""
+    return Row(
+        BY_RESOURCE[f"immuta_{platform}_integration"],
+        sent=sent,
+        alter=alter,
+        environment=TEARDOWN,
+        statuses="integrations",
+        **facts,
+    )
+
+
 ROWS = (
-    Row(
-        BY_RESOURCE["immuta_amazon_s3_integration"],
+    integration(
+        "amazon_s3",
         base={
             "s3": Case(
-                {"type": "Native S3", "autoBootstrap": False, "config": S3_AUTO},
+                request("Native S3", S3_AUTO),
                 updates=[
                     {"config.name": "renamed-{n}"},
                     {"config.awsRoleToAssume": "arn:aws:iam::210987654321:role/other"},
@@ -197,7 +246,7 @@ ROWS = (
                 after_import="none",
             ),
             "s3 with keys": Case(
-                {"type": "Native S3", "autoBootstrap": False, "config": S3_KEYS},
+                request("Native S3", S3_KEYS),
                 updates=[
                     {"config.awsAccessKeyId": "AKIAOTHER{n}"},
                     {"config.awsSecretAccessKey": "another-secret-{n}"},
@@ -206,35 +255,30 @@ ROWS = (
         },
         full={
             "s3 in full": Case(
-                {
-                    "type": "Native S3",
-                    "autoBootstrap": False,
-                    "config": {
+                request(
+                    "Native S3",
+                    {
                         **S3_KEYS,
                         "awsRoleToAssume": S3_AUTO["awsRoleToAssume"],
                         "port": 8443,
                         "newKey": NEW_KEY,
                     },
-                },
-                updates=[{"config.awsRoleToAssume": None, "config.port": None, **WITHOUT_ADDITIONAL}],
-            ),
+                ),
+                updates=[cleared("awsRoleToAssume", "port", "newKey")],
+            )
         },
         filled={"port": 443},
         unconfigured=frozenset({"autoBootstrap"}),
         only_one_value=("auto_bootstrap",),
         not_alone={"authentication_type": ANOTHER_SIGN_IN},
         bad=bad_integrations.S3,
-        sent=sent,
-        alter=alter,
-        environment=TEARDOWN,
         refused_by_validation=True,
-        statuses="integrations",
     ),
-    Row(
-        BY_RESOURCE["immuta_azure_synapse_integration"],
+    integration(
+        "azure_synapse",
         base={
             "synapse": Case(
-                {"type": "Azure Synapse Analytics", "autoBootstrap": True, "config": SYNAPSE},
+                request("Azure Synapse Analytics", SYNAPSE, auto_bootstrap=True),
                 updates=[
                     {"config.username": "other"},
                     {"config.password": "another-password-{n}"},
@@ -257,14 +301,13 @@ ROWS = (
                     {"config.impersonation": {"enabled": False}},
                     {"config.metadataDelimiters": {"hashDelimiter": "|", "arrayDelimiter": ","}},
                 ],
-            ),
+            )
         },
         full={
             "synapse in full": Case(
-                {
-                    "type": "Azure Synapse Analytics",
-                    "autoBootstrap": True,
-                    "config": {
+                request(
+                    "Azure Synapse Analytics",
+                    {
                         **SYNAPSE,
                         "port": 1444,
                         "impersonation": {"enabled": True, "role": "IMPERSONATORS"},
@@ -275,25 +318,24 @@ ROWS = (
                         },
                         "newKey": NEW_KEY,
                     },
-                },
-                updates=[{"config.impersonation": None, **WITHOUT_ADDITIONAL}],
+                    auto_bootstrap=True,
+                ),
+                updates=[cleared("impersonation", "newKey")],
                 alone=[{"config.impersonation.role": "OTHERS"}],
             ),
             "synapse with client secret": Case(
-                {
-                    "type": "Azure Synapse Analytics",
-                    "autoBootstrap": False,
-                    "config": {**SYNAPSE_OAUTH, "oAuthClientConfig": {**OAUTH_SECRET, **OAUTH_OPTIONS}},
-                },
-                updates=[{"config.oAuthClientConfig.scope": None, "config.oAuthClientConfig.resource": None}],
+                request(
+                    "Azure Synapse Analytics",
+                    {**SYNAPSE_OAUTH, "oAuthClientConfig": {**OAUTH_SECRET, **OAUTH_OPTIONS}},
+                ),
+                updates=[cleared("oAuthClientConfig.scope", "oAuthClientConfig.resource")],
                 alone=SECRET_ALONE,
             ),
             "synapse with certificate": Case(
-                {
-                    "type": "Azure Synapse Analytics",
-                    "autoBootstrap": False,
-                    "config": {**SYNAPSE_OAUTH, "oAuthClientConfig": {**OAUTH_CERTIFICATE, **OAUTH_OPTIONS}},
-                },
+                request(
+                    "Azure Synapse Analytics",
+                    {**SYNAPSE_OAUTH, "oAuthClientConfig": {**OAUTH_CERTIFICATE, **OAUTH_OPTIONS}},
+                ),
                 updates=[{"config.oAuthClientConfig": OAUTH_SECRET}],
                 alone=CERTIFICATE_ALONE,
             ),
@@ -303,22 +345,14 @@ ROWS = (
             "impersonation": {"enabled": False},
             "metadataDelimiters": {"hashDelimiter": "|", "hashKeyDelimiter": ":", "arrayDelimiter": ","},
         },
-        not_alone={
-            "authentication_type": ANOTHER_SIGN_IN,
-            "oauth_client_config.use_certificate": ANOTHER_SIGN_IN,
-            "oauth_client_config.oauth_private_key.key_name": ONE_NAME,
-        },
+        not_alone=OAUTH_NOT_ALONE,
         bad=bad_integrations.SYNAPSE,
-        sent=sent,
-        alter=alter,
-        environment=TEARDOWN,
-        statuses="integrations",
     ),
-    Row(
-        BY_RESOURCE["immuta_databricks_integration"],
+    integration(
+        "databricks",
         base={
             "databricks": Case(
-                {"type": "Databricks", "autoBootstrap": True, "config": DATABRICKS},
+                request("Databricks", DATABRICKS, auto_bootstrap=True),
                 updates=[
                     {"config.httpPath": "/sql/1.0/warehouses/other"},
                     {"config.token": "another-token-{n}"},
@@ -343,20 +377,8 @@ ROWS = (
                     },
                     {
                         "config.additionalWorkspaceConnections": [
-                            {
-                                "workspaceUrl": "dbc-{n}-a.cloud.databricks.com",
-                                "httpPath": "/sql/1.0/warehouses/a",
-                                "authenticationType": "token",
-                                "token": "workspace-token-{n}",
-                                "catalogs": ["one", "two"],
-                            },
-                            {
-                                "workspaceUrl": "dbc-{n}-b.cloud.databricks.com",
-                                "httpPath": "/sql/1.0/warehouses/b",
-                                "authenticationType": "oAuthM2M",
-                                "oAuthClientConfig": {**OAUTH_CERTIFICATE, **OAUTH_OPTIONS},
-                                "catalogs": [],
-                            },
+                            workspace("a", ["one", "two"], BY_TOKEN),
+                            workspace("b", [], BY_CERTIFICATE),
                         ]
                     },
                     ADDITIONAL,
@@ -368,7 +390,7 @@ ROWS = (
                 ],
             ),
             "databricks with oauth": Case(
-                {"type": "Databricks", "autoBootstrap": False, "config": DATABRICKS_OAUTH},
+                request("Databricks", DATABRICKS_OAUTH),
                 updates=[
                     {"config.oAuthClientConfig.clientId": "other-client"},
                     {"config.oAuthClientConfig.clientSecret": "another-client-secret-{n}"},
@@ -381,10 +403,9 @@ ROWS = (
         },
         full={
             "databricks in full": Case(
-                {
-                    "type": "Databricks",
-                    "autoBootstrap": False,
-                    "config": {
+                request(
+                    "Databricks",
+                    {
                         **DATABRICKS_OAUTH,
                         "port": 8443,
                         "oAuthClientConfig": {**OAUTH_CERTIFICATE, **OAUTH_OPTIONS},
@@ -399,89 +420,59 @@ ROWS = (
                             "password": "proxy-password-{n}",
                         },
                         "additionalWorkspaceConnections": [
-                            {
-                                "workspaceUrl": "dbc-{n}-token.cloud.databricks.com",
-                                "httpPath": "/sql/1.0/warehouses/token",
-                                "authenticationType": "token",
-                                "token": "workspace-token-{n}",
-                                "catalogs": ["two", "one"],
-                            },
-                            {
-                                "workspaceUrl": "dbc-{n}-certificate.cloud.databricks.com",
-                                "httpPath": "/sql/1.0/warehouses/certificate",
-                                "authenticationType": "oAuthM2M",
-                                "oAuthClientConfig": {**OAUTH_CERTIFICATE, **OAUTH_OPTIONS},
-                                "catalogs": [],
-                            },
-                            {
-                                "workspaceUrl": "dbc-{n}-secret.cloud.databricks.com",
-                                "httpPath": "/sql/1.0/warehouses/secret",
-                                "authenticationType": "oAuthM2M",
-                                "oAuthClientConfig": {**OAUTH_SECRET, **OAUTH_OPTIONS},
-                                "catalogs": ["three"],
-                            },
+                            workspace("token", ["two", "one"], BY_TOKEN),
+                            workspace("certificate", [], BY_CERTIFICATE),
+                            workspace("secret", ["three"], BY_CLIENT_SECRET),
                         ],
                         "newKey": NEW_KEY,
                     },
-                },
+                ),
                 updates=[
-                    {
-                        "config.port": None,
-                        "config.oAuthClientConfig.scope": None,
-                        "config.oAuthClientConfig.resource": None,
-                        "config.audit": None,
-                        "config.groupPattern": None,
-                        "config.workspaceIds": None,
-                        "config.proxyOptions": None,
-                        "config.additionalWorkspaceConnections": None,
-                        **WITHOUT_ADDITIONAL,
-                    }
+                    cleared(
+                        "port",
+                        "oAuthClientConfig.scope",
+                        "oAuthClientConfig.resource",
+                        "audit",
+                        "groupPattern",
+                        "workspaceIds",
+                        "proxyOptions",
+                        "additionalWorkspaceConnections",
+                        "newKey",
+                    )
                 ],
                 alone=[
                     *CERTIFICATE_ALONE,
                     {"config.proxyOptions.port": 3129},
                     {"config.proxyOptions.username": "other"},
                     {"config.proxyOptions.password": "another-proxy-password-{n}"},
-                    *(
-                        {f"config.additionalWorkspaceConnections.{place}": value}
-                        for place, value in {
+                    *below(
+                        "config.additionalWorkspaceConnections",
+                        {
                             "0.workspaceUrl": "dbc-{n}-other.cloud.databricks.com",
                             "0.httpPath": "/sql/1.0/warehouses/other",
                             "0.token": "another-workspace-token-{n}",
                             "0.catalogs": ["one", "two"],
-                            "1.oAuthClientConfig.publicCertificateThumbprint": "ffff0000",
-                            "1.oAuthClientConfig.oauthPrivateKey.userFilename": "other.pem",
-                            "1.oAuthClientConfig.oauthPrivateKey.content": OTHER_PEM,
-                            "2.oAuthClientConfig.clientId": "other-client",
-                            "2.oAuthClientConfig.clientSecret": "another-client-secret-{n}",
-                            "2.oAuthClientConfig.authorityUrl": "https://idp.example/other",
-                            "2.oAuthClientConfig.scope": "other-apis",
-                            "2.oAuthClientConfig.resource": "https://other.example",
-                        }.items()
+                        },
                     ),
+                    *below("config.additionalWorkspaceConnections.1.oAuthClientConfig", CERTIFICATE_CHANGES),
+                    *below("config.additionalWorkspaceConnections.2.oAuthClientConfig", SECRET_CHANGES),
                 ],
-            ),
+            )
         },
         filled={"port": 443, "catalog": "immuta", "audit": {"enabled": False}},
         not_alone={
-            "authentication_type": ANOTHER_SIGN_IN,
-            "oauth_client_config.use_certificate": ANOTHER_SIGN_IN,
-            "oauth_client_config.oauth_private_key.key_name": ONE_NAME,
-            "additional_workspace_connections.authentication_type": ANOTHER_SIGN_IN,
-            "additional_workspace_connections.oauth_client_config.use_certificate": ANOTHER_SIGN_IN,
-            "additional_workspace_connections.oauth_client_config.oauth_private_key.key_name": ONE_NAME,
+            **OAUTH_NOT_ALONE,
+            **{
+                f"additional_workspace_connections.{name}": reason for name, reason in OAUTH_NOT_ALONE.items()
+            },
         },
         bad=bad_integrations.DATABRICKS,
-        sent=sent,
-        alter=alter,
-        environment=TEARDOWN,
-        statuses="integrations",
     ),
-    Row(
-        BY_RESOURCE["immuta_bigquery_integration"],
+    integration(
+        "bigquery",
         base={
             "bigquery": Case(
-                {"type": "Google BigQuery", "autoBootstrap": False, "config": BIGQUERY},
+                request("Google BigQuery", BIGQUERY),
                 updates=[
                     {"config.role": "other"},
                     {
@@ -495,39 +486,34 @@ ROWS = (
                     {"config.dataset": "immuta_metadata"},
                     {"config.location": "europe-west3"},
                 ],
-            ),
+            )
         },
         full={
             "bigquery in full": Case(
-                {
-                    "type": "Google BigQuery",
-                    "autoBootstrap": False,
-                    "config": {
+                request(
+                    "Google BigQuery",
+                    {
                         **BIGQUERY,
                         "dataset": "immuta_metadata",
                         "location": "europe-west3",
                         "port": 8443,
                         "newKey": NEW_KEY,
                     },
-                },
-                updates=[{"config.port": None, **WITHOUT_ADDITIONAL}],
-            ),
+                ),
+                updates=[cleared("port", "newKey")],
+            )
         },
         filled={"port": 443, "dataset": "immuta", "location": "us-east1"},
         unconfigured=frozenset({"autoBootstrap"}),
         only_one_value=("auto_bootstrap",),
         bad=bad_integrations.BIGQUERY,
-        sent=sent,
-        alter=alter,
-        environment=TEARDOWN,
         secret_form='{"type":"service_account","project_id":"acme","private_key":"%s"}',
-        statuses="integrations",
     ),
-    Row(
-        BY_RESOURCE["immuta_redshift_integration"],
+    integration(
+        "redshift",
         base={
             "redshift": Case(
-                {"type": "Redshift", "autoBootstrap": True, "config": REDSHIFT},
+                request("Redshift", REDSHIFT, auto_bootstrap=True),
                 updates=[
                     {"config.username": "other"},
                     {"config.password": "another-password-{n}"},
@@ -554,7 +540,7 @@ ROWS = (
                 unchanged=[{"config.port": 5439}],
             ),
             "redshift with keys": Case(
-                {"type": "Redshift", "autoBootstrap": True, "config": REDSHIFT_KEYS},
+                request("Redshift", REDSHIFT_KEYS, auto_bootstrap=True),
                 updates=[
                     {"config.databaseUser": "other"},
                     {"config.accessKeyId": "AKIAOTHER{n}"},
@@ -563,7 +549,7 @@ ROWS = (
                 ],
             ),
             "redshift with okta": Case(
-                {"type": "Redshift", "autoBootstrap": False, "config": REDSHIFT_OKTA},
+                request("Redshift", REDSHIFT_OKTA),
                 updates=[
                     {"config.okta.username": "other"},
                     {"config.okta.password": "another-okta-password-{n}"},
@@ -575,10 +561,9 @@ ROWS = (
         },
         full={
             "redshift in full": Case(
-                {
-                    "type": "Redshift",
-                    "autoBootstrap": True,
-                    "config": {
+                request(
+                    "Redshift",
+                    {
                         **REDSHIFT_KEYS,
                         "port": 5440,
                         "sessionToken": "session-token-{n}",
@@ -586,32 +571,22 @@ ROWS = (
                         "connectArgs": "ssl=true-{n}",
                         "newKey": NEW_KEY,
                     },
-                },
-                updates=[
-                    {
-                        "config.sessionToken": None,
-                        "config.impersonation": None,
-                        "config.connectArgs": None,
-                        **WITHOUT_ADDITIONAL,
-                    }
-                ],
+                    auto_bootstrap=True,
+                ),
+                updates=[cleared("sessionToken", "impersonation", "connectArgs", "newKey")],
                 alone=[{"config.impersonation.role": "others"}],
-            ),
+            )
         },
         filled={"port": 5439, "impersonation": {"enabled": False}},
         not_alone={"authentication_type": ANOTHER_SIGN_IN},
         bad=bad_integrations.REDSHIFT,
-        sent=sent,
-        alter=alter,
-        environment=TEARDOWN,
         settings={"id_form": "number"},
-        statuses="integrations",
     ),
-    Row(
-        BY_RESOURCE["immuta_snowflake_integration"],
+    integration(
+        "snowflake",
         base={
             "snowflake": Case(
-                {"type": "Snowflake", "autoBootstrap": True, "config": SNOWFLAKE},
+                request("Snowflake", SNOWFLAKE, auto_bootstrap=True),
                 updates=[
                     {"config.warehouse": "OTHER_WH"},
                     {"config.username": "OTHER"},
@@ -647,7 +622,7 @@ ROWS = (
                 ],
             ),
             "snowflake with key pair": Case(
-                {"type": "Snowflake", "autoBootstrap": True, "config": SNOWFLAKE_KEY_PAIR},
+                request("Snowflake", SNOWFLAKE_KEY_PAIR, auto_bootstrap=True),
                 updates=[
                     {"config.privateKey.userFilename": "other.p8"},
                     {"config.privateKey.content": OTHER_PEM},
@@ -655,21 +630,18 @@ ROWS = (
                 ],
             ),
             "snowflake with oauth": Case(
-                {"type": "Snowflake", "autoBootstrap": False, "config": SNOWFLAKE_OAUTH},
+                request("Snowflake", SNOWFLAKE_OAUTH),
                 updates=[
                     {"config.oAuthClientConfig": {**OAUTH_SECRET, **OAUTH_OPTIONS}},
-                    {"config.oAuthClientConfig.publicCertificateThumbprint": "ffff0000"},
-                    {"config.oAuthClientConfig.oauthPrivateKey.userFilename": "other.pem"},
-                    {"config.oAuthClientConfig.oauthPrivateKey.content": OTHER_PEM},
+                    *CERTIFICATE_ALONE,
                 ],
             ),
         },
         full={
             "snowflake in full": Case(
-                {
-                    "type": "Snowflake",
-                    "autoBootstrap": True,
-                    "config": {
+                request(
+                    "Snowflake",
+                    {
                         **SNOWFLAKE_KEY_PAIR,
                         "port": 8443,
                         "privateKeyPassword": "key-password-{n}",
@@ -685,18 +657,19 @@ ROWS = (
                         "userRolePattern": {"exclude": ["USERADMIN", "SYSADMIN"]},
                         "newKey": NEW_KEY,
                     },
-                },
+                    auto_bootstrap=True,
+                ),
                 updates=[
-                    {
-                        "config.privateKeyPassword": None,
-                        "config.connectArgs": None,
-                        "config.audit": None,
-                        "config.workspaces": None,
-                        "config.impersonation": None,
-                        "config.lineage": None,
-                        "config.userRolePattern": None,
-                        **WITHOUT_ADDITIONAL,
-                    }
+                    cleared(
+                        "privateKeyPassword",
+                        "connectArgs",
+                        "audit",
+                        "workspaces",
+                        "impersonation",
+                        "lineage",
+                        "userRolePattern",
+                        "newKey",
+                    )
                 ],
                 alone=[
                     {"config.workspaces.warehouses": ["A", "B"]},
@@ -708,12 +681,10 @@ ROWS = (
                 ],
             ),
             "snowflake with client secret": Case(
-                {
-                    "type": "Snowflake",
-                    "autoBootstrap": False,
-                    "config": {**SNOWFLAKE_OAUTH, "oAuthClientConfig": {**OAUTH_SECRET, **OAUTH_OPTIONS}},
-                },
-                updates=[{"config.oAuthClientConfig.scope": None, "config.oAuthClientConfig.resource": None}],
+                request(
+                    "Snowflake", {**SNOWFLAKE_OAUTH, "oAuthClientConfig": {**OAUTH_SECRET, **OAUTH_OPTIONS}}
+                ),
+                updates=[cleared("oAuthClientConfig.scope", "oAuthClientConfig.resource")],
                 alone=SECRET_ALONE,
             ),
         },
@@ -727,36 +698,19 @@ ROWS = (
         not_alone={
             "authentication_type": ANOTHER_SIGN_IN,
             "private_key.key_name": ONE_NAME,
-            "oauth_client_config.use_certificate": ANOTHER_SIGN_IN,
-            "oauth_client_config.oauth_private_key.key_name": ONE_NAME,
+            **OAUTH_NOT_ALONE,
         },
         bad=bad_integrations.SNOWFLAKE,
-        sent=sent,
-        alter=alter,
-        environment=TEARDOWN,
-        statuses="integrations",
     ),
-    Row(
-        BY_RESOURCE["immuta_trino_integration"],
-        base={
-            "trino": Case(
-                {"type": "Trino"},
-                replaces=[ADDITIONAL],
-                after_import="none",
-            ),
-        },
+    integration(
+        "trino",
+        base={"trino": Case({"type": "Trino"}, replaces=[ADDITIONAL], after_import="none")},
         full={
             "trino in full": Case(
-                {"type": "Trino", "config": {"newKey": NEW_KEY}},
-                replaces=[{"config.newKey": {"deep": []}}],
-            ),
+                {"type": "Trino", "config": {"newKey": NEW_KEY}}, replaces=[{"config.newKey": {"deep": []}}]
+            )
         },
-        filled={},
         bad=bad_integrations.TRINO,
-        sent=sent,
-        alter=alter,
-        environment=TEARDOWN,
-        statuses="integrations",
     ),
 )
 BASES: dict[str, Request] = {name: case.request for row in ROWS for name, case in row.base.items()}

@@ -14,11 +14,7 @@ S3 = "Native S3"
 
 def source(name: str, prefix: str) -> Request:
     """The request for a data source in Amazon S3."""
-    return {
-        "type": S3,
-        "integrationId": 1,
-        "dataSources": [{"dataSourceName": name, "prefix": prefix}],
-    }
+    return {"type": S3, "integrationId": 1, "dataSources": [{"dataSourceName": name, "prefix": prefix}]}
 
 
 def configured(request: Request) -> dict[str, Any]:
@@ -59,9 +55,7 @@ ROWS = (
         configured=configured,
         shown=lambda request: {**configured(request), "status": "enabled"},
         of_id=lambda id: {"id": id, "handler_id": str(1000 + int(id))},
-        planted={
-            "integrations": [{"type": S3, "status": "enabled"}, {"type": S3, "status": "enabled"}],
-        },
+        planted={"integrations": [{"type": S3, "status": "enabled"}, {"type": S3, "status": "enabled"}]},
         sent=sent,
         alter=None,
         ail=disable,

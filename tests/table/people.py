@@ -56,10 +56,10 @@ def users_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
 
 
 def alter_user(control: Any, id: str, request: Request) -> None:
-    (held,) = (each for each in control.held("users") if each["userid"] == id)
-    old = {key: value for key, value in held.items() if key not in ("password", "permissions")}
+    (old,) = (each for each in control.held("users") if each["userid"] == id)
+    kept = {key: value for key, value in old.items() if key not in ("password", "permissions")}
     permissions = request.get("permissions", ["CREATE_PROJECT"])
-    control.plant("users", {**old, **request, "permissions": permissions}, str(held["id"]))
+    control.plant("users", {**kept, **request, "permissions": permissions}, str(old["id"]))
 
 
 def groups_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
@@ -130,9 +130,9 @@ def external_ids_configured(request: Request) -> dict[str, Any]:
 
 def alter_external_ids(control: Any, id: str, request: Request) -> None:
     iamid, userid = id.split("/")
-    (held,) = (each for each in control.held("users") if (each["iamid"], each["userid"]) == (iamid, userid))
-    profile = {**held["profile"], "externalUserIds": request["externalUserIds"]}
-    control.plant("users", {**held, "profile": profile}, str(held["id"]))
+    (old,) = (each for each in control.held("users") if (each["iamid"], each["userid"]) == (iamid, userid))
+    profile = {**old["profile"], "externalUserIds": request["externalUserIds"]}
+    control.plant("users", {**old, "profile": profile}, str(old["id"]))
 
 
 def as_it_is(request: Request) -> dict[str, Any]:
@@ -158,7 +158,7 @@ ROWS = (
                 ],
                 replaces=[{"userid": "other-{n}"}],
                 after_import="none",
-            ),
+            )
         },
         full={
             "user in full": Case(
@@ -211,11 +211,7 @@ ROWS = (
         base={
             "member": Case(
                 {"group_id": "1", "userid": "old-{n}", "iamid": "bim"},
-                replaces=[
-                    {"group_id": "2"},
-                    {"userid": ADMIN},
-                    {"userid": "olga", "iamid": "okta"},
-                ],
+                replaces=[{"group_id": "2"}, {"userid": ADMIN}, {"userid": "olga", "iamid": "okta"}],
                 after_import="none",
             )
         },

@@ -9,13 +9,10 @@ from immuta_provider.model.compiled.governance import BY_RESOURCE
 from immuta_provider.model.fields import ResourceType
 
 from table import people
-from table.row import NEW_KEY, Bad, Case, Request, Row, Told, snake_keys
+from table.row import NEW_KEY, Bad, Case, Request, Row, below, error, snake_keys
 
 DEFAULTS = {"staged": False, "template": False, "certification": None, "ownerRestrictions": None}
-KEYS = (
-    *("type", "policyKey", "name", "actions", "circumstances", "circumstanceOperator"),
-    *DEFAULTS,
-)
+KEYS = (*("type", "policyKey", "name", "actions", "circumstances", "circumstanceOperator"), *DEFAULTS)
 RECALLED = "Minimization"
 """A kind of rule, of action or of circumstance that has no attributes."""
 MINIMIZED = [{"rules": [{"type": RECALLED, "config": {"percentage": 10}}]}]
@@ -34,6 +31,12 @@ USERS = {
     "operator": "any",
     "groups": ["Old analysts"],
     "attributes": [{"name": "Clearance", "value": "High"}],
+}
+USER_CHANGES: Request = {
+    "operator": "all",
+    "groups": ["Old analysts", "Old others"],
+    "attributes.0.name": "Country",
+    "attributes.0.value": "Low",
 }
 
 
@@ -54,7 +57,7 @@ def policy(key: str, type: str, more: Request) -> Request:
 
 
 def policy_configured(request: Request) -> dict[str, Any]:
-    """A policy as it is configured: what has no attributes as JSON, and no circumstances as what that means."""
+    """A policy as it is configured: JSON for what has no attributes, and an attribute that stands for no circumstances."""
     config: dict[str, Any] = snake_keys({key: value for key, value in request.items() if key != "type"})
     for key in ("actions", "circumstances"):
         if RECALLED in json.dumps(request.get(key)):
@@ -96,8 +99,8 @@ def policies_sent(type: ResourceType, simulator: Any) -> dict[str, Request]:
 
 
 def alter_policy(control: Any, id: str, request: Request) -> None:
-    held = control.held_one("policies", id)
-    kept = {key: value for key, value in held.items() if key not in KEYS}
+    old = control.held_one("policies", id)
+    kept = {key: value for key, value in old.items() if key not in KEYS}
     control.holding("policies").plant({**kept, **request}, id)
 
 
@@ -158,6 +161,23 @@ ENTITLEMENTS = {
     "shareResponsibility": True,
     "entitlements": USERS,
 }
+ENTITLEMENTS_CHANGES: Request = {
+    "automaticSubscription": None,
+    "allowDiscovery": None,
+    "description": None,
+    "accessGrant": "WRITE",
+    "shareResponsibility": None,
+    **{f"entitlements.{path}": value for path, value in USER_CHANGES.items()},
+}
+APPROVAL = {
+    "type": "approval",
+    "approvals": [{"requiredPermission": "OWNER", "specificApproverRequired": True}],
+}
+APPROVAL_CHANGES: Request = {
+    "approvals.0.requiredPermission": "GOVERNANCE",
+    "approvals.0.specificApproverRequired": False,
+    "approvals": None,
+}
 RULES = (
     {
         "type": "Masking",
@@ -201,13 +221,13 @@ NAMED = {
         *({"id": id, "name": f"Domain {id}"} for id in ("a", "b")),
     ],
 }
-"""What the policies name."""
+"""The objects that the policies name."""
 
-MISSING: Told = ("error", "Arguments are missing", ())
-EXCLUDED: Told = ("error", "Arguments exclude each other", ())
+MISSING = error("Arguments are missing", shown=False)
+EXCLUDED = error("Arguments exclude each other", shown=False)
 NO_WAY = tuple(
-    Bad(f"not exactly one of two ways: {name}", "subscription policy", change, [told])
-    for name, change, told in (
+    Bad(f"not exactly one of two ways: {name}", "subscription policy", change, [problem])
+    for name, change, problem in (
         ("no actions", {"actions": None}, MISSING),
         ("no circumstances", {"circumstances": None}, MISSING),
         ("empty circumstances", {"circumstances": []}, MISSING),
@@ -216,11 +236,7 @@ NO_WAY = tuple(
         (
             "not selected",
             {"circumstances": None, "applies_when_selected_by_owner": False},
-            (
-                "error",
-                "applies_when_selected_by_owner has a value that Immuta does not accept",
-                ("applies_when_selected_by_owner",),
-            ),
+            error("applies_when_selected_by_owner has a value that Immuta does not accept"),
         ),
     )
 )
@@ -230,41 +246,17 @@ ROWS = (
         BY_RESOURCE["immuta_subscription_policy"],
         base={
             "subscription policy": Case(
-                subscription("sub"),
-                updates=[*SHARED, {"actions": {"type": "manual"}}],
-                replaces=REPLACES,
+                subscription("sub"), updates=[*SHARED, {"actions": {"type": "manual"}}], replaces=REPLACES
             )
         },
         full={
             "subscription policy in full": Case(
                 subscription("subfull", actions=ENTITLEMENTS, **MORE),
                 updates=[{"certification": None}, {"ownerRestrictions": None}],
-                alone=[
-                    *ALONE,
-                    {"actions.automaticSubscription": None},
-                    {"actions.allowDiscovery": None},
-                    {"actions.description": None},
-                    {"actions.accessGrant": "WRITE"},
-                    {"actions.shareResponsibility": None},
-                    {"actions.entitlements.operator": "all"},
-                    {"actions.entitlements.groups": ["Old analysts", "Old others"]},
-                    {"actions.entitlements.attributes.0.name": "Country"},
-                    {"actions.entitlements.attributes.0.value": "Low"},
-                ],
+                alone=[*ALONE, *below("actions", ENTITLEMENTS_CHANGES)],
             ),
             "subscription policy with approvals": Case(
-                subscription(
-                    "ask",
-                    actions={
-                        "type": "approval",
-                        "approvals": [{"requiredPermission": "OWNER", "specificApproverRequired": True}],
-                    },
-                ),
-                alone=[
-                    {"actions.approvals.0.requiredPermission": "GOVERNANCE"},
-                    {"actions.approvals.0.specificApproverRequired": False},
-                    {"actions.approvals": None},
-                ],
+                subscription("ask", actions=APPROVAL), alone=below("actions", APPROVAL_CHANGES)
             ),
             "subscription policy with a condition as text": Case(
                 subscription("text", actions={"type": "entitlements", "advanced": "@isInGroups('Eng')"}),
@@ -310,19 +302,18 @@ ROWS = (
                 updates=[{RULE: [*reversed(RULES)]}],
                 alone=[
                     *ALONE,
-                    {f"{RULE}.0.config.fields.0.columnTag": "Discovered.Entity"},
-                    {f"{RULE}.0.config.operator": "all"},
-                    {f"{RULE}.0.config.conditionalPredicate": "1 = 1"},
-                    {f"{RULE}.0.config.maskingConfig.constant": "secret"},
-                    {f"{RULE}.0.inclusions.operator": "all"},
-                    {f"{RULE}.0.inclusions.groups": ["Old others"]},
-                    {f"{RULE}.0.inclusions.attributes.0.name": "Country"},
-                    {f"{RULE}.0.inclusions.attributes.0.value": "Low"},
+                    *below(
+                        f"{RULE}.0.config",
+                        {
+                            "fields.0.columnTag": "Discovered.Entity",
+                            "operator": "all",
+                            "conditionalPredicate": "1 = 1",
+                            "maskingConfig.constant": "secret",
+                        },
+                    ),
+                    *below(f"{RULE}.0.inclusions", USER_CHANGES),
                     {f"{RULE}.1.config.maskingConfig.sqlFunction": "right(@column, 1)"},
-                    {f"{RULE}.1.exceptions.operator": "all"},
-                    {f"{RULE}.1.exceptions.groups": ["Old others"]},
-                    {f"{RULE}.1.exceptions.attributes.0.name": "Country"},
-                    {f"{RULE}.1.exceptions.attributes.0.value": "Low"},
+                    *below(f"{RULE}.1.exceptions", USER_CHANGES),
                     {f"{RULE}.1.exceptions.purposes": ["Re-identification Prohibited.CCPA"]},
                     {f"{RULE}.2.config.operator": "any"},
                     {f"{RULE}.2.config.matches.0.attribute": "region"},

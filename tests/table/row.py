@@ -1,4 +1,4 @@
-"""One row of the test table: a resource type, and what may happen to an object of it, as Immuta's own JSON.
+"""One row of the test table: a resource type, and the requests and changes of its objects, as Immuta's own JSON.
 
 Requests are written as they reach Immuta; `{n}` in a text becomes a number, so that each use is an object of its own. The
 attribute names are derived from the JSON keys here, and not from the model that is under test.
@@ -36,13 +36,28 @@ class Case:
     change, so these go through the provider's handlers only."""
     replaces: Sequence[Change] = ()
     unchanged: Sequence[Change] = ()
-    """Defaults of Immuta made explicit: there is nothing to do."""
+    """Defaults of Immuta that are configured: the plan is empty."""
     after_import: str = "update"
-    """What the same configuration does after an import: "none" where nothing is set that is not read back."""
+    """The action of the same configuration after an import: "none" where everything that is set is read back."""
 
 
-Told = tuple[str, str, tuple[str | int, ...]]
-"""Severity and summary of a text, and the place that Terraform shows: empty where it holds a secret at any depth."""
+Problem = tuple[str, str, tuple[str | int, ...]]
+"""Severity and summary of a text, and the path that Terraform shows: empty where the object there has a secret at any depth."""
+
+
+def error(summary: str, *, shown: bool = True) -> Problem:
+    """An error whose summary begins with the attribute. `shown` is False where Terraform does not show the attribute's line."""
+    return "error", summary, path_of(summary.split()[0]) if shown else ()
+
+
+def warning(summary: str, *, shown: bool = True) -> Problem:
+    """A warning, otherwise as `error`."""
+    return "warning", summary, path_of(summary.split()[0]) if shown else ()
+
+
+def path_of(label: str) -> tuple[str | int, ...]:
+    """`tags[1].name` → `("tags", 1, "name")`."""
+    return tuple(int(step) if step.isdigit() else step for step in re.findall(r"\w+", label))
 
 
 @dataclass(frozen=True)
@@ -54,7 +69,7 @@ class Bad:
     """The case that it is made of."""
     change: Mapping[str, Any]
     """Path of an attribute, with dots → the wrong value; None takes it away."""
-    told: Sequence[Told]
+    problems: Sequence[Problem]
     python_only: bool = False
     """True if only Python lets it through: Terraform itself refuses values of another type."""
 
@@ -69,12 +84,12 @@ class Row:
     full: Mapping[str, Case]
     """Requests with as much as goes together."""
     sent: Callable[[ResourceType, Any], dict[str, Request]]
-    """What the simulator's `Control` or its client says that Immuta was last sent for each object of the type, by its id."""
+    """The last request for each object of the type, by its id, as the simulator's `Control` or its client has it."""
     alter: Callable[[Any, str, Request], None] | None
-    """Makes the object of an id what somebody else's request would have made it, in the simulator's `Control`. None: nothing of
-    it can change but its being there."""
+    """Changes the object of an id in the simulator's `Control` as somebody else's request would. None: such an object can only be
+    created and deleted."""
     ail: Callable[[Any, str], None] | None = None
-    """Makes the object of an id one that an update can mend, in the simulator's `Control`. None: it has no status."""
+    """Gives the object of an id a status that an update repairs, in the simulator's `Control`. None: it has no status."""
     configured: Callable[[Request], dict[str, Any]] | None = None
     """A request as it is configured, where that is not its keys in snake_case."""
     shown: Callable[[Request], dict[str, Any]] | None = None
@@ -84,9 +99,9 @@ class Row:
     planted: Planted = field(default_factory=dict, repr=False)
     """Objects of the simulator that those of this type need, by collection."""
     filled: Request = field(default_factory=dict)
-    """What an answer holds of a key that is not set, in the object that has the fields."""
+    """The values in an answer for keys that are not configured, in the object that has the fields."""
     in_route: tuple[str, ...] = ()
-    """Keys of a request that its path holds, and its body does not."""
+    """Keys of a request that are in its path, and not in its body."""
     unconfigured: frozenset[str] = frozenset()
     """Keys of a request that are sent and not configured, beside the type's constants."""
     only_one_value: tuple[str, ...] = ()
@@ -132,7 +147,7 @@ class Row:
         return self.resource
 
     def held(self, simulator: Any) -> dict[str, Request]:
-        """What Immuta was last sent for each object of this type, by its id."""
+        """The last request for each object of this type, by its id."""
         return self.sent(self.type, simulator)
 
     def attributes(self, request: Request) -> dict[str, Any]:
@@ -147,14 +162,14 @@ class Row:
         return result
 
     def imported(self, request: Request, id: str) -> dict[str, Any]:
-        """The state of an imported object that Immuta was once sent as `request`: without the secrets and the keys that no
-        attribute stands for, and with what Immuta fills and reports."""
+        """The state of an imported object of which `request` was the last request: without secrets and keys that have no
+        attribute, and with computed values."""
         shown = self.shown or self.configured
         if shown is not None:
             return {**shown(request), **self.of_id(id)}
         outside, inside = self._parts(request)
         known = {k: v for k, v in inside.items() if k != NEW_KEY}
-        state = {**outside, **visible(_merged(self.filled, known))}
+        state = {**outside, **visible(merged(self.filled, known))}
         derived = {"status": "enabled"} if self.type.has_status else {}
         revision = {"credentials_revision": 1} if self.type.has_secrets else {}
         return {**snake_keys(state), **derived, **revision, **self.of_id(id)}
@@ -232,7 +247,7 @@ SECRET_KEYS = {
     "sessionToken",
     "token",
 }
-"""Immuta's keys of everything that is secret; nothing else is."""
+"""Immuta's keys of all secrets."""
 
 
 def secret_path(request: Any) -> str:
@@ -261,6 +276,11 @@ def changed(request: Request, change: Change) -> Request:
     return result
 
 
+def below(place: str, changes: Change) -> list[Change]:
+    """Changes of an object at a place of the request, each alone."""
+    return [{f"{place}.{path}": value} for path, value in changes.items()]
+
+
 def numbered(value: Any, number: int) -> Any:
     """A request or a change with the number in the place of each `{n}`."""
     if isinstance(value, str):
@@ -282,9 +302,10 @@ def snake_keys(value: Any) -> Any:
     return [snake_keys(v) for v in value] if isinstance(value, list) else value
 
 
-def _merged(defaults: Mapping[str, Any], configured: Mapping[str, Any]) -> dict[str, Any]:
+def merged(defaults: Mapping[str, Any], configured: Mapping[str, Any]) -> dict[str, Any]:
+    """A configuration with the defaults of what it does not set, at any depth."""
     both = {
-        k: _merged(v, configured[k]) for k, v in defaults.items() if isinstance(v, dict) and k in configured
+        k: merged(v, configured[k]) for k, v in defaults.items() if isinstance(v, dict) and k in configured
     }
     return {**defaults, **configured, **both}
 

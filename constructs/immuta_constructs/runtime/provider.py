@@ -25,10 +25,10 @@ from ..cdk import (
     Token,
 )
 from . import settings as checked
-from . import teardown
 from .arguments import plain
 from .checks import wrong_classes
 from .errors import ArgumentError
+from .integrations import teardown
 from .scopes import foreign
 from .secrets import declare_overridden, declared
 from .tokens import is_unknown, with_text_tokens
@@ -45,6 +45,7 @@ class Provider(TerraformProvider):
             *foreign(scope),
             *unusable_texts({"id": id}),
             *checked.problems(config, alias),
+            *teardown.problems(config.get("teardown_credentials")),
             *wrong_classes([teardown.credentials_field()], arguments),
         ]
         if problems:

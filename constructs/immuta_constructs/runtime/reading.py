@@ -22,9 +22,9 @@ from ..cdk import (
     TerraformProviderGeneratorMetadata,
     TerraformResourceLifecycle,
 )
-from . import integration_reads, questions
 from .arguments import plain
 from .errors import ArgumentError, described
+from .registry import read_of
 from .scopes import foreign
 from .secrets import declared
 from .tokens import with_text_tokens
@@ -47,7 +47,7 @@ class DataSource(TerraformDataSource):
     TF_RESOURCE_TYPE: ClassVar[str]
 
     def __new__(cls, *place: Any, **arguments: Any) -> Self:
-        refuse_without_scripts("data source", cls.TF_RESOURCE_TYPE, place, arguments)
+        refuse_names("data source", cls.TF_RESOURCE_TYPE, place, arguments)
         return super().__new__(cls)
 
     def __init__(
@@ -62,12 +62,13 @@ class DataSource(TerraformDataSource):
         lifecycle: TerraformResourceLifecycle | Mapping[str, Any] | None,
         provider: TerraformProvider | None,
     ) -> None:
-        config, found = integration_reads.with_json(arguments)
+        read = read_of(self.TF_RESOURCE_TYPE)
+        config, found = read.plain(arguments)
         found += [
             *foreign(scope),
             *unusable_texts({"id_" if "id" in arguments else "id": id, "lifecycle": lifecycle}),
         ]
-        found += questions.problems(self.TF_RESOURCE_TYPE, config, secrets=False)
+        found += read.problems(config, secrets=False)
         reported = {problem.path for problem in found}
         found += [problem for problem in misplaced((), plain(arguments)) if problem.path not in reported]
         refuse(f"the data source {self.TF_RESOURCE_TYPE}", scope, id, found)
@@ -102,7 +103,7 @@ class EphemeralResource(EphemeralBase):
     TF_RESOURCE_TYPE: ClassVar[str]
 
     def __new__(cls, *place: Any, **arguments: Any) -> Self:
-        refuse_without_scripts("ephemeral resource", cls.TF_RESOURCE_TYPE, place, arguments)
+        refuse_names("ephemeral resource", cls.TF_RESOURCE_TYPE, place, arguments)
         return super().__new__(cls)
 
     def __init__(
@@ -117,14 +118,15 @@ class EphemeralResource(EphemeralBase):
         lifecycle: EphemeralLifecycle | TerraformResourceLifecycle | Mapping[str, Any] | None,
         provider: TerraformProvider | None,
     ) -> None:
-        config, found = integration_reads.with_json(arguments)
+        read = read_of(self.TF_RESOURCE_TYPE)
+        config, found = read.plain(arguments)
         found += [
             *foreign(scope),
             *unusable_texts({"id_" if "id" in arguments else "id": id, "lifecycle": lifecycle}),
         ]
         conditions, unfit = conditions_of(lifecycle)
         found += unfit
-        found += questions.problems(self.TF_RESOURCE_TYPE, config, secrets=True)
+        found += read.problems(config, secrets=True)
         refuse(f"the ephemeral resource {self.TF_RESOURCE_TYPE}", scope, id, found)
         super().__init__(
             scope,
@@ -147,7 +149,7 @@ class EphemeralResource(EphemeralBase):
 
     def secret_traces(self, config: Mapping[str, Any]) -> Iterator[Trace]:
         """Yields the traces of the secrets in arguments, which are plain data."""
-        return traces(integration_reads.PLATFORMS, config)
+        return traces(read_of(self.TF_RESOURCE_TYPE).objects, config)
 
     def to_terraform(self) -> Any:
         """Returns the `ephemeral` block for the stack's JSON."""
@@ -176,11 +178,9 @@ def refuse(subject: str, scope: Construct, id: str, found: Sequence[Problem]) ->
         raise ArgumentError(subject, f"{scope.node.path}/{id}", errors)
 
 
-def refuse_without_scripts(
-    kind: str, resource: str, place: tuple[Any, ...], arguments: Mapping[str, Any]
-) -> None:
-    """Raises an ArgumentError that explains why a platform has no script; Python's TypeError would not explain it."""
-    found = questions.without_scripts(resource, arguments)
+def refuse_names(kind: str, resource: str, place: tuple[Any, ...], arguments: Mapping[str, Any]) -> None:
+    """Raises an ArgumentError for names that it explains better than Python's TypeError."""
+    found = read_of(resource).not_arguments(arguments)
     at = {**dict(zip(("scope", "id"), place, strict=False)), **arguments}
     if found and {"scope", "id"} <= at.keys():
         refuse(f"the {kind} {resource}", at["scope"], at["id"], found)

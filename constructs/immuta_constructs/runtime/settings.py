@@ -11,7 +11,6 @@ from immuta_provider.api.http.errors import ConfigurationError
 from immuta_provider.model.fields import BOOL, NUMBER, OBJECT, STRING
 from immuta_provider.model.wording import Problem
 
-from . import teardown
 from .checks import wrong_type
 from .tokens import is_unknown
 from .unusable import unusable
@@ -40,7 +39,6 @@ def problems(config: Mapping[str, Any], alias: object) -> list[Problem]:
             found += wrong_type(value, STRING, ("http_headers", str(name)))
     wrong = {problem.path[0] for problem in found}
     found += _client_problems({name: value for name, value in options.items() if name not in wrong})
-    found += teardown.problems(config.get("teardown_credentials"))
     if alias is not None and not (isinstance(alias, str) and _ALIAS.fullmatch(alias)):
         detail = f"it is {alias!r}. Use letters, digits, hyphens and underscores, and do not start with a digit or a hyphen."
         found.append(Problem(("alias",), True, "alias is not a valid provider alias", detail))

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
         unique: tuple[tuple[str, str], ...]
         chooses_id: bool
 
-    class Life(Protocol):
+    class CreatingLife(Protocol):
         """The facts of the life whose record is created."""
 
         client: HttpClient
@@ -100,7 +100,7 @@ class Creation:
 
     def __init__(
         self,
-        life: Life,
+        life: CreatingLife,
         body: Body,
         natural_key: Hashable | None,
         is_same: Is,

@@ -15,7 +15,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urlsplit
 
-from urllib3.exceptions import ProxyError
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import NewConnectionError, ProxyError
 from urllib3.util import make_headers
 
 from ..api.http import failures, proxies
@@ -119,11 +120,7 @@ def _tcp(way: Way) -> Check:
             "Check `host` (IMMUTA_HOST), the firewall, and if a proxy must be set.",
         )
     except OSError as error:
-        return failed(
-            "tcp",
-            f"no connection to {way.shown}: {failures.reason_of(error)}",
-            "Check `host` (IMMUTA_HOST), and if a proxy must be set.",
-        )
+        return _failure("tcp", way, _not_connected(way, error))
     return ok("tcp", way.shown)
 
 
@@ -185,7 +182,7 @@ def _handshake(way: Way, context: ssl.SSLContext) -> certificate.Certificate:
         except OSError as error:
             if way.proxy is None or isinstance(error, TimeoutError):
                 raise
-            raise ProxyError("no tunnel", error) from error
+            raise _not_connected(way, error) from error
         with context.wrap_socket(connection.sock, server_hostname=way.host) as secured:
             return certificate.read(secured.getpeercert(binary_form=True) or b"")
 
@@ -234,6 +231,13 @@ def _clock(way: Way) -> Check:
         f"this machine is {abs(seconds) / 60:.0f} minutes {side} Immuta",
         "Correct the clock of this machine.",
     )
+
+
+def _not_connected(way: Way, error: OSError) -> Exception:
+    """The error of the first connection as urllib3 raises it."""
+    direct = NewConnectionError(HTTPConnection(*way.first), way.shown)
+    direct.__cause__ = error
+    return direct if way.proxy is None else ProxyError("no tunnel", error)
 
 
 def _failure(name: str, way: Way, error: BaseException) -> Check:

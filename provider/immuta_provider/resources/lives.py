@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 
 def of(type: ResourceType, client: HttpClient) -> Life:
-    """The life of objects of this type in the client's tenant. There is one a client, which remembers what the run listed and "
-    "made."""
+    """Returns the life of objects of this type in the client's tenant.
+
+    There is one for each client. It remembers the objects that this run listed and created. Raises a LookupError if the model
+    names a life that does not exist.
+    """
     known: Life = client.memory.get(type.resource) or client.memory.setdefault(
         type.resource, _made(type, client)
     )
@@ -41,9 +44,11 @@ def _made(type: ResourceType, client: HttpClient) -> Life:
         fields = [type.field(name) for name in type.unique_by]
         places = [field.read_at or field.key for field in fields if field is not None]
         return life(client, routes, noun=type.noun, plural=type.plural, word=type.type, keys=places)
-    from ..api.integrations.life import IntegrationsLife
+    if routes == "integrations":
+        from ..api.integrations.life import IntegrationsLife
 
-    return IntegrationsLife(integrations(client))
+        return IntegrationsLife(integrations(client))
+    raise LookupError(f"{type.resource}: the life {routes!r} does not exist")
 
 
 def _adapter(name: str) -> type[RecordsLife]:
@@ -77,7 +82,9 @@ def _adapter(name: str) -> type[RecordsLife]:
             from ..api.metadata.s3 import S3DataSourcesLife
 
             return S3DataSourcesLife
-        case _:
+        case "":
             from ..api.records import RecordsLife
 
             return RecordsLife
+        case _:
+            raise LookupError(f"the life by routes {name!r} does not exist")

@@ -23,7 +23,7 @@ from immuta_simulator.integrations.tables import AMAZON_S3, BIGQUERY, DATABRICKS
 from immuta_simulator.integrations.validation import check, malformed
 from immuta_simulator.refusal import Refusal, dump
 from immuta_simulator.settings import Settings
-from immuta_simulator.shapes import merged, parsed
+from immuta_simulator.shapes import merged, number_of, parsed
 from immuta_simulator.storage import Storage
 
 PREREQUISITE = "Validation of prerequisite setup failed. Unable to {} integration."
@@ -452,12 +452,6 @@ class Tenant:
             self.listed = b""
             self.next_id = 1
             self.storage.clear(COLLECTION)
-
-
-def number_of(id: str) -> int | None:
-    """The id in a path as a number; None if it is not a number, or too large for SQLite."""
-    # Only ASCII digits: int() would also take other scripts' digits and underscores.
-    return int(id) if id.isascii() and id.isdigit() and len(id) <= 18 else None
 
 
 def unique_key(kind: Type, config: Mapping[str, Any]) -> str:

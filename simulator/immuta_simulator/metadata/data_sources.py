@@ -8,6 +8,7 @@ from starlette.datastructures import QueryParams
 
 from immuta_simulator.records.store import Asked, Bodies, Body, Collection, Key, Records, Route
 from immuta_simulator.refusal import Refusal
+from immuta_simulator.shapes import number_of
 
 TYPE = "Native S3"
 HANDLER = "/native-s3/handler"
@@ -103,9 +104,9 @@ def delete(records: Records, asked: Asked) -> Body:
 
 
 def get_handler(records: Records, asked: Asked) -> Body:
-    id = asked.path["id"]
-    source = records.find(str(int(id) - FIRST_HANDLER) if id.isascii() and id.isdigit() else id)
-    return {"id": int(id), "metadata": {key: source[key] for key in HIDDEN if key in source}}
+    number = number_of(asked.path["id"]) or 0
+    source = records.find(str(number - FIRST_HANDLER))
+    return {"id": number, "metadata": {key: source[key] for key in HIDDEN if key in source}}
 
 
 DATA_SOURCES = Collection(

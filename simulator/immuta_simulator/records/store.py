@@ -14,7 +14,7 @@ from starlette.datastructures import QueryParams
 from immuta_simulator.family import Holding
 from immuta_simulator.refusal import Refusal
 from immuta_simulator.settings import Settings
-from immuta_simulator.shapes import merged
+from immuta_simulator.shapes import merged, number_of
 from immuta_simulator.storage import Id, Storage
 
 Body = dict[str, Any]
@@ -182,7 +182,7 @@ class Records:
             if key in query:
                 records = [one for one in records if (one.get("source") == query[key]) == (key == "source")]
         if not self.row.wrapper:
-            limit = int(query["limit"]) if query.get("limit", "").isdigit() else None
+            limit = number_of(query.get("limit", ""))
             return [self.shown(one) for one in records[:limit]]
         count = len(records)
         if query.get("noLimit") != "true":
@@ -208,7 +208,8 @@ class Records:
     def with_id(self, id: str) -> Body | None:
         if self.row.chosen_ids:
             return self.by_id.get(id)
-        return self.by_id.get(int(id)) if id.isascii() and id.isdigit() else None
+        number = number_of(id)
+        return None if number is None else self.by_id.get(number)
 
     def children(self, record: Body) -> Bodies:
         """The tree below a record, nested."""
@@ -372,9 +373,15 @@ class Records:
 
 def page(records: Bodies, query: Mapping[str, str], most: int = MOST_A_PAGE) -> Bodies:
     """The records of one page, as `size` and `offset` say."""
-    size = min(int(query.get("size", A_PAGE)), most)
-    start = int(query.get("offset", 0))
-    return records[start : start + size]
+    start = number_in(query, "offset", 0)
+    return records[start : start + min(number_in(query, "size", A_PAGE), most)]
+
+
+def number_in(query: Mapping[str, str], name: str, default: int) -> int:
+    number = number_of(query.get(name, str(default)))
+    if number is None:
+        raise Refusal(400, f'"{name}" must be a number')
+    return number
 
 
 def parent_of(name: str) -> str:

@@ -51,7 +51,7 @@ def life(make_client: Callable[..., Any]) -> Callable[[Script], tuple[ProjectsLi
     return make
 
 
-def test_list_that_shows_less_is_not_enough(life: Any) -> None:
+def test_a_project_that_the_list_shows_in_part_is_read(life: Any) -> None:
     projects, transport = life({LIST: hits(SHORT), "GET /project/7": reply(200, WHOLE)})
     assert projects.read("7", warnings=[], values=KNOWN).body == WHOLE
     assert transport.calls == [LIST, "GET /project/7"]
@@ -79,7 +79,7 @@ def test_data_sources_of_all_pages_are_read(life: Any) -> None:
         (WHOLE, {}, False),
     ],
 )
-def test_purposes_are_accepted_once(
+def test_purposes_are_accepted_if_configured_and_required(
     life: Any, shown: dict[str, Any], values: dict[str, Any], accepts: bool
 ) -> None:
     script = {
@@ -94,7 +94,7 @@ def test_purposes_are_accepted_once(
     assert transport.calls == [LIST, UPSERT, "GET /project/7", *([ACKNOWLEDGE] if accepts else [])]
 
 
-def test_somebody_who_is_not_a_member_cannot_accept(life: Any) -> None:
+def test_a_user_who_is_not_a_member_cannot_accept_purposes(life: Any) -> None:
     script = {
         LIST: hits(WHOLE),
         UPSERT: reply(400, {"statusCode": 400, "message": "You must first acknowledge it"}),

@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 from immuta_provider.api.http import bounds, json_body
 from immuta_provider.api.http.bounds import LIST, ONE, Bounds
-from immuta_provider.api.http.errors import ProtocolError
-from immuta_provider.api.http.exchange import Request
+from immuta_provider.api.http.errors import ProtocolError, TooLarge
+from immuta_provider.api.http.exchange import Request, Response
 from support import hungry_client
 from support.fake_transport import reply
 from support.local_server import Exchange, local_server
+from support.scripted import CREATED, EMPTY, GET, POST, MakeClient
+from support.scripted import LIST as LISTS
 
 WIDE = {
     "id": "1",
@@ -47,7 +49,7 @@ DENSE = {
 }
 
 
-def filled(element: bytes, size: int) -> bytes:
+def array_of(element: bytes, size: int) -> bytes:
     return b"[" + element * (size // len(element)) + b"0]"
 
 
@@ -61,37 +63,47 @@ def test_a_list_of_ten_thousand_wide_integrations_is_taken() -> None:
 
 @pytest.mark.parametrize("element", DENSE.values(), ids=DENSE)
 def test_no_json_takes_more_memory_than_is_estimated(element: bytes) -> None:
-    body = filled(element, 200_000)
+    body = array_of(element, 200_000)
     tracemalloc.start()
     value = json_body.decode(body, LIST)
-    held, _ = tracemalloc.get_traced_memory()
+    taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(value) > 500
-    assert held <= bounds.memory_of(body)
-    assert held <= bounds.MOST_A_BYTE * len(body)
+    assert taken <= bounds.memory_of(body)
+    assert taken <= bounds.MOST_A_BYTE * len(body)
 
 
-def test_a_body_with_too_many_values_is_refused() -> None:
-    with pytest.raises(ProtocolError) as caught:
-        json_body.decode(filled(b"{},", ONE.body))
+def test_a_body_with_too_many_values_is_refused(make_client: MakeClient) -> None:
+    body = array_of(b"{},", ONE.body)
+    client, _, _ = make_client({GET: [Response(200, {}, body), reply(200, {"id": "5"})]})
+    with pytest.raises(TooLarge) as caught:
+        client.get("5")
     assert str(caught.value) == (
-        f"Immuta's answer is too large: its {ONE.body // 3 * 3 + 3} bytes hold more values than fit into 32 MiB of memory. "
-        f"Check "
-        "that `host` is Immuta itself."
+        f"Immuta's answer is too large: the answer to GET /integrations/5: its {len(body)} bytes hold more values than fit into "
+        "32 MiB of memory. Check that `host` is Immuta itself."
     )
+    assert client.get("5").id == "5"
 
 
-def test_only_a_list_may_be_long(make_client: Any) -> None:
-    client, transport, _ = make_client(
-        {
-            "GET /integrations": reply(200, []),
-            "POST /integrations": reply(200, {"id": "7"}),
-            "GET /integrations/7": reply(200, {"id": "7"}),
-        }
-    )
+def test_an_answer_is_decoded_with_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as limited:
+        limited.setattr(json, "loads", exhausted)
+        with pytest.raises(ProtocolError) as caught:
+            json_body.decode(b"{}")
+    assert caught.value.summary == "Immuta's answer is too large"
+    assert caught.value.detail.startswith("the provider has no memory left to decode it. ")
+    assert "Raise the memory limit of the shell (`ulimit -v`) or of the container" in caught.value.detail
+    assert json_body.decode(b"{}") == {}
+
+
+def test_only_a_list_may_be_long(make_client: MakeClient) -> None:
+    client, transport, _ = make_client({LISTS: EMPTY, POST: CREATED, GET: CREATED})
     client.list()
     client.post({})
-    client.get("7")
+    client.get("5")
     assert [request.bounds for request in transport.requests] == [LIST, ONE, ONE]
 
 
@@ -115,15 +127,15 @@ TOO_LARGE = "Immuta's answer is too large"
     ("call", "number", "body", "most", "outcome"),
     [
         # Decoded, each of these is 24 times as large.
-        ("list", 1, filled(b"{},", LIST.body - 10), 200, TOO_LARGE),
-        ("get", 10, filled(b"{},", 2 * ONE.body), 150, TOO_LARGE),
-        ("get", 10, filled(b"{},", ONE.body - 10), 150, TOO_LARGE),
+        ("list", 1, array_of(b"{},", LIST.body - 10), 200, TOO_LARGE),
+        ("get", 10, array_of(b"{},", 2 * ONE.body), 150, TOO_LARGE),
+        ("get", 10, array_of(b"{},", ONE.body - 10), 150, TOO_LARGE),
         ("get", 10, gzip.compress(b" " * 2**26), 150, TOO_LARGE),
         # The most that is let through.
         (
             "get",
             2,
-            b'{"type":"x","config":{"x":' + filled(b'{"a":1},', 900_000) + b"}}",
+            b'{"type":"x","config":{"x":' + array_of(b'{"a":1},', 900_000) + b"}}",
             100,
             "no error",
         ),

@@ -1,50 +1,41 @@
-"""No list, and no other look on the way, keeps an operation beyond its own `timeout`."""
+"""No list, and no other read on the way, extends an operation beyond its own `timeout`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from immuta_provider.api.found import Found
-from immuta_provider.api.http.errors import ConnectError
 from immuta_provider.api.integrations import life
 from immuta_provider.api.integrations.routes import Integrations
 from immuta_provider.api.life import Outcome
 from support.fake_transport import Script, error, page, reply
-
-LIST, POST, PUT, DELETE = (
-    "GET /integrations",
-    "POST /integrations",
-    "PUT /integrations/5",
-    "DELETE /integrations/5",
+from support.scripted import (
+    DELETE,
+    EMPTY,
+    GET,
+    LIST,
+    MISSING,
+    PAYLOAD,
+    POST,
+    PUT,
+    RESET,
+    MakeClient,
+    create,
 )
-GET = "GET /integrations/5"
-DOWN, EMPTY = page(503), reply(200, [])
-MISSING = error(404, "No Integration found with ID 5.")
-RESET = ConnectError("The connection to Immuta broke", "reset.", kind="broken", maybe_sent=True)
+
+DOWN = page(503)
 SHOWN = reply(200, [{"id": "5", "type": "Snowflake"}])
 
 
-def same(found: Found) -> bool:
-    return "config" in (found.body or {})
+def update(client: Integrations, *, timeout: float) -> Outcome:
+    return life.update(client, "5", PAYLOAD, timeout=timeout)
 
 
-def create(client: Integrations, timeout: float) -> Outcome:
-    return life.create(
-        client, {"type": "Snowflake"}, natural_key="acme", is_same=same, has_same_key=same, timeout=timeout
-    )
-
-
-def update(client: Integrations, timeout: float) -> Outcome:
-    return life.update(client, "5", {"type": "Snowflake"}, timeout=timeout)
-
-
-def delete(client: Integrations, timeout: float) -> Outcome:
+def delete(client: Integrations, *, timeout: float) -> Outcome:
     return life.delete(client, "5", timeout=timeout)
 
 
-CASES: dict[str, tuple[Script, Callable[[Integrations, float], Outcome], float, str]] = {
+CASES: dict[str, tuple[Script, Callable[..., Outcome], float, str]] = {
     "before a create": ({LIST: DOWN}, create, 5, "Immuta failed to answer"),
     "after a lost create": (
         {LIST: [EMPTY, DOWN], POST: RESET},
@@ -80,11 +71,11 @@ CASES: dict[str, tuple[Script, Callable[[Integrations, float], Outcome], float, 
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_list_that_fails_ends_in_time(make_client: Callable[..., Any], name: str) -> None:
+def test_a_list_that_fails_ends_in_time(make_client: MakeClient, name: str) -> None:
     script, operation, timeout, summary = CASES[name]
     client, transport, clock = make_client(script)
     began = clock.now()
-    failure = operation(client, timeout).error
+    failure = operation(client, timeout=timeout).error
     assert failure is not None
     assert failure.summary == summary
     assert clock.now() - began <= timeout

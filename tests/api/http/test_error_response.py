@@ -49,49 +49,42 @@ def refused(
     )
 
 
-TEXTS: list[tuple[Response, type[ImmutaError], str, str]] = [
+# The answers to `POST /integrations`, and their errors. "…" stands for "POST /integrations was answered with".
+TEXTS: list[tuple[Response, type[ImmutaError], str]] = [
     (
         error(401, "Token expired.", "Unauthorized"),
         AuthenticationError,
-        "Immuta did not accept the credential",
-        'POST /integrations was answered with 401 Unauthorized: "Token expired". Check `api_key` (IMMUTA_API_KEY): it may be '
-        "wrong, revoked, expired, or of another tenant than `host`.",
+        'Immuta did not accept the credential: … 401 Unauthorized: "Token expired". Check `api_key` (IMMUTA_API_KEY): it '
+        "may be wrong, revoked, expired, or of another tenant than `host`.",
     ),
     (
         error(403, "Insufficient permission", "Forbidden"),
         PermissionDenied,
-        "Immuta denied the permission",
-        'POST /integrations was answered with 403 Forbidden: "Insufficient permission". The user behind `api_key` '
+        'Immuta denied the permission: … 403 Forbidden: "Insufficient permission". The user behind `api_key` '
         "(IMMUTA_API_KEY) needs the Immuta permission APPLICATION_ADMIN.",
     ),
     (
         page(403),
         PermissionDenied,
-        "Immuta denied the permission",
-        "POST /integrations was answered with 403 and a body that is not JSON. It may come from a gateway or firewall before "
+        "Immuta denied the permission: … 403 and a body that is not JSON. It may come from a gateway or firewall before "
         "Immuta; if not, the user behind `api_key` (IMMUTA_API_KEY) needs the Immuta permission APPLICATION_ADMIN.",
     ),
     (
         error(404, "No integration found with ID 5.", "Not found"),
         NotFoundError,
-        "Immuta's API was not found",
-        'POST /integrations was answered with 404 Not found: "No integration found with ID 5". It does not read like Immuta\'s '
+        "Immuta's API was not found: … 404 Not found: \"No integration found with ID 5\". It does not read like Immuta's "
         "own answer: check `host` (IMMUTA_HOST), its path included.",
     ),
     (
         page(404),
         NotFoundError,
-        "Immuta's API was not found",
-        "POST /integrations was answered with 404 and a body that is not JSON. It does not read like Immuta's own answer: "
-        "check "
+        "Immuta's API was not found: … 404 and a body that is not JSON. It does not read like Immuta's own answer: check "
         "`host` (IMMUTA_HOST), its path included.",
     ),
     (
         error(409, "Snowflake integration already exists on acme.example (id = 1).", "Conflict"),
         ConflictError,
-        "Immuta reports a conflict",
-        "POST /integrations was answered with 409 Conflict: "
-        '"Snowflake integration already exists on acme.example (id = 1)".',
+        'Immuta reports a conflict: … 409 Conflict: "Snowflake integration already exists on acme.example (id = 1)".',
     ),
     (
         error(
@@ -101,9 +94,8 @@ TEXTS: list[tuple[Response, type[ImmutaError], str, str]] = [
             validationResults=FAILED,
         ),
         ValidationFailedError,
-        "Immuta's validation failed",
-        "POST /integrations was answered with 422 Unprocessable entity: "
-        '"Validation of prerequisite setup failed. Unable to create integration".\n\n'
+        "Immuta's validation failed: … 422 Unprocessable entity: \"Validation of prerequisite setup failed. Unable to "
+        'create integration".\n\n'
         "failed validation tests:\n"
         "  - Validate Automatic: Database Does Not Exist: IMMUTA exists\n"
         "  - Grants: no reason was given\n\n"
@@ -112,55 +104,54 @@ TEXTS: list[tuple[Response, type[ImmutaError], str, str]] = [
     (
         reply(429, {}, Retry_After="7"),
         RateLimitedError,
-        "Immuta's rate limit was reached",
-        "POST /integrations was answered with 429. Try again in 7 seconds, or lower `max_concurrency` "
+        "Immuta's rate limit was reached: … 429. Try again in 7 seconds, or lower `max_concurrency` "
         "(IMMUTA_MAX_CONCURRENCY).",
     ),
     (
         page(502),
         ServerError,
-        "Immuta failed to answer",
-        "POST /integrations was answered with 502 and a body that is not JSON. Try again. If it happens again, check "
-        "Immuta's logs.",
+        "Immuta failed to answer: … 502 and a body that is not JSON. Try again. If it happens again, check Immuta's logs.",
     ),
     (
         error(400, 'child "type" fails', "Bad Request"),
         ApiError,
-        "Immuta refused the request",
-        'POST /integrations was answered with 400 Bad Request: "child "type" fails". Correct the cause that it names and try '
+        'Immuta refused the request: … 400 Bad Request: "child "type" fails". Correct the cause that it names and try '
         "again. If it names none, check Immuta's logs.",
+    ),
+    (
+        error(408, "too slow"),
+        ApiError,
+        'Immuta refused the request: … 408 Error: "too slow". Try again. If it happens again, check Immuta\'s logs.',
     ),
     (
         Response(307, {"location": "https://login.example/?token=secret"}),
         RedirectError,
-        "Immuta answered with a redirect",
-        "POST /integrations was answered with 307, pointing to login.example. Redirects are not followed, because the "
+        "Immuta answered with a redirect: … 307, pointing to login.example. Redirects are not followed, because the "
         "credential would be sent there. Set `host` (IMMUTA_HOST) to Immuta's own URL.",
     ),
     (
         Response(302, {"location": "/login?token=secret"}),
         RedirectError,
-        "Immuta answered with a redirect",
-        "POST /integrations was answered with 302, pointing to another path of the same host. Redirects are not followed, "
+        "Immuta answered with a redirect: … 302, pointing to another path of the same host. Redirects are not followed, "
         "because the credential would be sent there. Set `host` (IMMUTA_HOST) to Immuta's own URL.",
     ),
     (
         Response(101),
         ProtocolError,
-        "Immuta's answer cannot be understood",
-        "POST /integrations was answered with 101. Check that `host` is Immuta itself and that no proxy or gateway answers in "
-        "its place.",
+        "Immuta's answer cannot be understood: … 101. Check that `host` is Immuta itself and that no proxy or gateway "
+        "answers in its place.",
     ),
 ]
 
 
-@pytest.mark.parametrize(("response", "kind", "summary", "detail"), TEXTS)
+@pytest.mark.parametrize(("response", "kind", "text"), TEXTS)
 def test_each_answer_has_its_error_with_its_text(
-    response: Response, kind: type[ImmutaError], summary: str, detail: str
+    response: Response, kind: type[ImmutaError], text: str
 ) -> None:
     found = refused(response)
-    assert (type(found), found.summary, found.detail) == (kind, summary, detail)
-    assert (str(found), repr(found)) == (f"{summary}: {detail}", f"{kind.__name__}({summary!r})")
+    text = text.replace("…", "POST /integrations was answered with")
+    assert (type(found), str(found), f"{found.summary}: {found.detail}") == (kind, text, text)
+    assert repr(found) == f"{kind.__name__}({text.partition(': ')[0]!r})"
 
 
 @pytest.mark.parametrize(
@@ -187,7 +178,7 @@ def test_only_immutas_own_404_proves_that_an_object_is_gone(response: Response, 
     assert not listed.immutas_own
 
 
-def test_an_unknown_id_is_to_be_looked_up() -> None:
+def test_an_unknown_id_is_to_be_looked_up_in_the_list() -> None:
     found = refused(error(404, "No integration found with ID 5.", "Not found"), "GET", "/integrations/5")
     assert (found.summary, found.detail) == (
         "Immuta does not know it",
@@ -281,11 +272,11 @@ def test_a_quote_is_bounded_and_harmless_to_a_terminal() -> None:
     assert quoted("x" * 3000, str) == "x" * 2000 + " … (3000 characters in all)"
 
 
-def test_the_search_for_secrets_in_a_text_is_bounded() -> None:
-    looked: list[str] = []
+def test_only_the_beginning_of_a_text_is_searched_for_secrets() -> None:
+    searched: list[str] = []
 
     def quote(text: str) -> str:
-        looked.append(text)
+        searched.append(text)
         return text.replace("y" * 10, "(redacted)").replace("z" * 16374, "z")
 
     assert (
@@ -293,7 +284,7 @@ def test_the_search_for_secrets_in_a_text_is_bounded() -> None:
     )
     assert quoted("z" * 16374 + "y" * 20, quote) == "z(redacted) … (21 characters in all)"
     assert quoted("z" * 16374 + "y" * 10, quote) == "z(redacted)"
-    assert [len(text) for text in looked] == [16384, 16384, 16384]
+    assert [len(text) for text in searched] == [16384, 16384, 16384]
 
 
 def test_secrets_are_redacted_before_the_cut() -> None:

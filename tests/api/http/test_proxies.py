@@ -1,8 +1,12 @@
-"""The proxy of the environment: which one is chosen, by the rules of Go's `httpproxy`, and how it is used, on real sockets."""
+"""The proxy of the environment: which one is chosen, by the rules of Go's `httpproxy`, and how it is used, on real sockets.
+
+The advice in each error is followed."""
 
 from __future__ import annotations
 
 import base64
+import re
+import socket
 import threading
 import time
 from pathlib import Path
@@ -11,6 +15,7 @@ from typing import Any
 import pytest
 from immuta_provider.api.http import proxies
 from immuta_provider.api.http.errors import ConfigurationError, ConnectError, RequestTimeout
+from support.local_proxy import proxy_to
 from support.local_server import Authority, Exchange, dripping, get, local_server, ok, tunnel_to
 
 PROXY = "http://proxy.example:3128"
@@ -38,7 +43,9 @@ PROXY = "http://proxy.example:3128"
         ({"HTTPS_PROXY": "HTTPS://h:1"}, "https://immuta.example", ("HTTPS://h:1", "HTTPS_PROXY")),
     ],
 )  # fmt: skip
-def test_the_proxy_of_a_url(environ: dict[str, str], url: str, expected: tuple[str, str] | None) -> None:
+def test_a_variable_names_the_proxy_of_a_url(
+    environ: dict[str, str], url: str, expected: tuple[str, str] | None
+) -> None:
     found = proxies.of_environment(url, environ)
     assert (found and (found.url, found.variable)) == expected
 
@@ -167,6 +174,8 @@ def test_a_cgi_script_takes_no_proxy_from_its_caller() -> None:
         "REQUEST_METHOD from the environment, or add immuta.example to NO_PROXY if no proxy is needed."
     )
     assert proxies.of_environment("https://immuta.example", environ) is not None
+    del environ["REQUEST_METHOD"]
+    assert proxies.of_environment("http://immuta.example", environ) is not None
 
 
 @pytest.mark.parametrize(
@@ -185,181 +194,200 @@ def test_a_password_of_a_proxy_does_not_show() -> None:
     assert repr(found) == "Proxy(variable='HTTPS_PROXY')"
 
 
-def test_a_proxy_of_the_environment_is_used(open_transport: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_of_the_environment_is_used(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with local_server(ok) as proxy:
         # Without a scheme, as curl and Terraform take it; a name has to be tried as well as an address.
         monkeypatch.setenv("HTTP_PROXY", f"me:pass@localhost:{proxy.server_address[1]}")
-        answer = open_transport("http://immuta.example").send(get("http://immuta.example"))
+        answer = ask("http://immuta.example")
     assert (answer.status, proxy.received[0].path) == (200, "http://immuta.example/integrations")
     assert (
         proxy.received[0].headers["proxy-authorization"] == f"Basic {base64.b64encode(b'me:pass').decode()}"
     )
 
 
-def test_an_unusable_proxy_fails_the_request(open_transport: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unusable_proxy_fails_the_request(fail: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1")
-    with pytest.raises(ConfigurationError):
-        open_transport("https://immuta.example").send(get("https://immuta.example"))
+    assert isinstance(fail("https://immuta.example"), ConfigurationError)
 
 
-def test_requests_to_this_machine_use_no_proxy(open_transport: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_to_this_machine_use_no_proxy(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with local_server(ok) as proxy, local_server(ok) as server:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
-        open_transport(server.url).send(get(server.url))
+        ask(server.url)
     assert (len(proxy.received), len(server.received)) == (0, 1)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_proxy_variable_that_is_named_is_set(
+    ask: Any, fail: Any, monkeypatch: pytest.MonkeyPatch, authority: Authority, trusted: Any, scheme: str
+) -> None:
+    """A host that no name server knows is reached through a proxy that knows it."""
+    url = f"{scheme}://immuta.example"
+    advised = re.search(r"if a proxy must be set \((\w+)\)", fail(url, **trusted).detail)
+    assert advised is not None
+    with local_server(ok, authority) as server, local_server(proxy_to(server)) as proxy:
+        monkeypatch.setenv(advised[1], proxy.url)
+        assert ask(url, **trusted).status == 200
+    assert len(proxy.received) == 1
 
 
 @pytest.mark.parametrize("proxy_over_tls", [False, True])
 def test_a_tunnel_reaches_immuta(
-    open_transport: Any, monkeypatch: pytest.MonkeyPatch, authority: Authority, proxy_over_tls: bool
+    open_transport: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    authority: Authority,
+    trusted: Any,
+    proxy_over_tls: bool,
 ) -> None:
     with (
         local_server(ok, authority) as server,
         local_server(tunnel_to(server), authority if proxy_over_tls else None) as proxy,
     ):
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        transport = open_transport("https://immuta.example", ca_file=str(authority.ca_file))
+        transport = open_transport("https://immuta.example", **trusted)
         answers = [transport.send(get("https://immuta.example")) for _ in range(2)]
     assert ([answer.body for answer in answers], len(server.received)) == ([b"[]", b"[]"], 2)
     assert [one.path for one in proxy.received] == ["immuta.example:443"]
 
 
+def assert_failed(error: Any, kind: str, why: str, variable: str = "HTTPS_PROXY") -> None:
+    """The whole of an error of a proxy that was sent nothing."""
+    assert isinstance(error, ConnectError)
+    assert (error.kind, error.maybe_sent, error.detail) == (
+        kind,
+        False,
+        f"the proxy for immuta.example, which {variable} names, failed: {why}. Check that variable, or add immuta.example to "
+        "NO_PROXY if no proxy is needed.",
+    )
+
+
 def test_ca_file_is_for_the_proxy_too(
-    open_transport: Any, monkeypatch: pytest.MonkeyPatch, authority: Authority
+    ask: Any, fail: Any, monkeypatch: pytest.MonkeyPatch, authority: Authority, trusted: Any
 ) -> None:
     with local_server(ok, authority) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
-        host = "http://immuta.example"
-        assert open_transport(host, ca_file=str(authority.ca_file)).send(get(host)).body == b"[]"
-        with pytest.raises(ConnectError) as caught:
-            open_transport(host).send(get(host))
-    assert (caught.value.kind, caught.value.maybe_sent) == ("certificate", False)
-    assert caught.value.detail == (
-        "the proxy for immuta.example, which HTTP_PROXY names, failed: its certificate was refused: "
-        "unable to get local issuer certificate. If a private authority signed it, set `ca_file` (IMMUTA_CA_FILE) to that "
-        "authority's certificate in PEM form. Check that variable, or add immuta.example to NO_PROXY if no proxy is needed."
+        assert ask("http://immuta.example", **trusted).body == b"[]"
+        error = fail("http://immuta.example")
+    assert_failed(
+        error,
+        "certificate",
+        "its certificate was refused: unable to get local issuer certificate. If a private authority signed it, set `ca_file` "
+        "(IMMUTA_CA_FILE) to that authority's certificate in PEM form",
+        "HTTP_PROXY",
     )
 
 
 @pytest.mark.parametrize("host", ["https://immuta.example", "http://immuta.example"])
 def test_no_key_of_a_connection_is_written_to_a_file(
-    open_transport: Any, monkeypatch: pytest.MonkeyPatch, authority: Authority, tmp_path: Path, host: str
+    ask: Any, monkeypatch: pytest.MonkeyPatch, authority: Authority, trusted: Any, tmp_path: Path, host: str
 ) -> None:
     log = tmp_path / "keys"
-
-    def answer(exchange: Exchange) -> None:
-        (tunnel if exchange.command == "CONNECT" else ok)(exchange)
-
-    with local_server(ok, authority) as server, local_server(answer, authority) as proxy:
-        tunnel = tunnel_to(server)
+    with local_server(ok, authority) as server, local_server(proxy_to(server), authority) as proxy:
         monkeypatch.setenv(f"{host.partition(':')[0]}_proxy".upper(), proxy.url)
         monkeypatch.setenv("SSLKEYLOGFILE", str(log))
-        assert open_transport(host, ca_file=str(authority.ca_file)).send(get(host)).status == 200
-        direct = open_transport(server.url, ca_file=str(authority.ca_file))
-        assert direct.send(get(server.url)).status == 200
+        assert [ask(url, **trusted).status for url in (host, server.url)] == [200, 200]
     assert not log.exists()
 
 
 @pytest.mark.parametrize(
-    ("status", "kind", "hint"),
-    [
-        (407, "denied", ". It requires a user and a password, as in http://user:password@proxy.example:3128"),
-        (403, "denied", ""),
-        (408, "broken", ""),
-        (429, "broken", ""),
-        (502, "broken", ""),
-    ],
+    ("status", "kind"), [(403, "denied"), (408, "broken"), (429, "broken"), (502, "broken")]
 )
 def test_a_refused_tunnel_carries_no_credential(
-    open_transport: Any, monkeypatch: pytest.MonkeyPatch, status: int, kind: str, hint: str
+    fail: Any, monkeypatch: pytest.MonkeyPatch, status: int, kind: str
 ) -> None:
     with local_server(lambda exchange: exchange.answer(status)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("http://", "http://me:proxy-password@"))
-        with pytest.raises(ConnectError) as caught:
-            open_transport("https://immuta.example").send(get("https://immuta.example"))
+        error = fail("https://immuta.example")
     assert [(one.method, one.path) for one in proxy.received] == [("CONNECT", "immuta.example:443")]
     assert "authorization" not in proxy.received[0].headers
-    assert (caught.value.summary, caught.value.kind, caught.value.maybe_sent) == (
-        "The proxy could not be used",
-        kind,
-        False,
-    )
-    assert caught.value.detail == (
-        "the proxy for immuta.example, which HTTPS_PROXY names, failed: it refused the tunnel with "
-        f"status {status}{hint}. Check that variable, or add immuta.example to NO_PROXY if no proxy is needed."
-    )
+    assert error.summary == "The proxy could not be used"
+    assert_failed(error, kind, f"it refused the tunnel with status {status}")
 
 
-def test_a_proxy_that_wants_a_password_for_plain_http(
-    open_transport: Any, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("scheme", "what"), [("http", "request"), ("https", "tunnel")])
+def test_a_proxy_gets_the_password_that_it_requires(
+    ask: Any,
+    fail: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    authority: Authority,
+    trusted: Any,
+    scheme: str,
+    what: str,
 ) -> None:
-    with local_server(lambda exchange: exchange.answer(407)) as proxy:
-        monkeypatch.setenv("HTTP_PROXY", proxy.url)
-        with pytest.raises(ConnectError) as caught:
-            open_transport("http://immuta.example").send(get("http://immuta.example"))
-    assert (caught.value.kind, caught.value.maybe_sent) == ("denied", False)
-    assert caught.value.detail == (
-        "the proxy for immuta.example, which HTTP_PROXY names, failed: it refused the request with "
-        "status 407. It requires a user and a password, as in http://user:password@proxy.example:3128. Check that variable, "
-        "or add "
-        "immuta.example to NO_PROXY if no proxy is needed."
+    url, variable = f"{scheme}://immuta.example", f"{scheme.upper()}_PROXY"
+    with (
+        local_server(ok, authority) as server,
+        local_server(proxy_to(server, user="user:password")) as proxy,
+    ):
+        monkeypatch.setenv(variable, proxy.url)
+        error = fail(url, **trusted)
+        monkeypatch.setenv(variable, proxy.url.replace("http://", "http://user:password@"))
+        assert ask(url, **trusted).status == 200
+    assert "authorization" not in proxy.received[0].headers or what == "request"
+    assert_failed(
+        error,
+        "denied",
+        f"it refused the {what} with status 407. It requires a user and a password, as in "
+        "http://user:password@proxy.example:3128",
+        variable,
     )
 
 
-@pytest.mark.parametrize(
-    ("proxy", "kind", "why"),
-    [
-        ("http://127.0.0.1:1", "refused", "connection refused"),
-        ("http://proxy.invalid:3128", "name", ""),
-    ],
-)
-def test_a_proxy_that_is_not_there(
-    open_transport: Any, monkeypatch: pytest.MonkeyPatch, proxy: str, kind: str, why: str
-) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", proxy)
-    with pytest.raises(ConnectError) as caught:
-        open_transport("https://immuta.example").send(get("https://immuta.example"))
-    # The texts of a resolver differ from system to system.
-    assert caught.value.kind == kind
-    assert caught.value.detail.startswith(
-        f"the proxy for immuta.example, which HTTPS_PROXY names, failed: {why}"
-    )
-
-
-def test_a_proxy_that_speaks_no_tls(open_transport: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_that_is_away_is_explained(ask: Any, fail: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the proxy the connection is direct: `test_the_advice_of_an_unusable_proxy_works` has each form of a host."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{unused.getsockname()[1]}")
+        assert_failed(fail("http://immuta.example"), "refused", "connection refused", "HTTP_PROXY")
     with local_server(ok) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("http:", "https:"))
-        with pytest.raises(ConnectError) as caught:
-            open_transport("https://immuta.example").send(get("https://immuta.example"))
-    assert (caught.value.kind, caught.value.maybe_sent) == ("tls", False)
-    assert caught.value.detail == (
-        "the proxy for immuta.example, which HTTPS_PROXY names, failed: it did not speak TLS as "
-        "expected: wrong version number. If the proxy does not use TLS, its scheme has to be http. Check that variable, or add "
-        "immuta.example to NO_PROXY if no proxy is needed."
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        assert ask("http://immuta.example").status == 200
+
+
+def test_a_proxy_whose_name_is_not_known_is_explained(fail: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.invalid:3128")
+    error = fail("https://immuta.example")
+    # The texts of a resolver differ from system to system.
+    assert (error.kind, error.detail.partition("failed: ")[0]) == (
+        "name",
+        "the proxy for immuta.example, which HTTPS_PROXY names, ",
     )
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_scheme_of_a_proxy_that_does_not_use_tls_is_http(
+    ask: Any, fail: Any, monkeypatch: pytest.MonkeyPatch, authority: Authority, trusted: Any, scheme: str
+) -> None:
+    url, variable = f"{scheme}://immuta.example", f"{scheme.upper()}_PROXY"
+    with local_server(ok, authority) as server, local_server(proxy_to(server)) as proxy:
+        monkeypatch.setenv(variable, proxy.url.replace("http:", "https:"))
+        error = fail(url, **trusted)
+        monkeypatch.setenv(variable, proxy.url)
+        assert ask(url, **trusted).status == 200
+    why = "it did not speak TLS as expected: wrong version number. If the proxy does not use TLS, its scheme has to be http"
+    assert_failed(error, "tls", why, variable)
 
 
 @pytest.mark.parametrize("drop", [b"", b"X: y\r\n"])
 def test_a_proxy_that_makes_no_tunnel_in_time_was_sent_nothing(
-    open_transport: Any, monkeypatch: pytest.MonkeyPatch, drop: bytes
+    fail: Any, monkeypatch: pytest.MonkeyPatch, drop: bytes
 ) -> None:
     done = threading.Event()
     with local_server(dripping(b"HTTP/1.1 200 OK\r\n" if drop else b"", drop, done)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        transport = open_transport("https://immuta.example")
         began = time.monotonic()
-        with pytest.raises(RequestTimeout) as caught:
-            transport.send(get("https://immuta.example", timeout=0.2))
+        error = fail("https://immuta.example", timeout=0.2)
         took = time.monotonic() - began
         done.set()
-    assert (caught.value.maybe_sent, took < 1) == (False, True)
-    assert caught.value.detail == (
+    assert isinstance(error, RequestTimeout)
+    assert (error.maybe_sent, took < 1) == (False, True)
+    assert error.detail == (
         "no connection was made within 0.2 seconds. If Immuta is only slow, raise `request_timeout` (IMMUTA_REQUEST_TIMEOUT)."
     )
 
 
 def test_a_tunnel_takes_its_time_off_the_request(
-    open_transport: Any, monkeypatch: pytest.MonkeyPatch, authority: Authority
+    fail: Any, monkeypatch: pytest.MonkeyPatch, authority: Authority, trusted: Any
 ) -> None:
     """Half of the time for the tunnel leaves half of it for the answer."""
     done = threading.Event()
@@ -370,10 +398,9 @@ def test_a_tunnel_takes_its_time_off_the_request(
 
     with local_server(dripping(b"", b"", done), authority) as server, local_server(late) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        transport = open_transport("https://immuta.example", ca_file=str(authority.ca_file))
         began = time.monotonic()
-        with pytest.raises(RequestTimeout) as caught:
-            transport.send(get("https://immuta.example", timeout=0.8))
+        error = fail("https://immuta.example", timeout=0.8, **trusted)
         took = time.monotonic() - began
         done.set()
-    assert (caught.value.maybe_sent, len(server.received), took < 1.1) == (True, 1, True)
+    assert isinstance(error, RequestTimeout)
+    assert (error.maybe_sent, len(server.received), took < 1.1) == (True, 1, True)

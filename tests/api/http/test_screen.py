@@ -31,7 +31,7 @@ VALUES: list[tuple[Any, Any]] = [
 
 
 @pytest.mark.parametrize(("value", "kept"), VALUES)
-def test_a_value(value: Any, kept: Any) -> None:
+def test_only_short_values_without_a_secret_are_kept(value: Any, kept: Any) -> None:
     assert SCREEN.value(value) == kept
 
 
@@ -48,7 +48,7 @@ def test_a_value(value: Any, kept: Any) -> None:
         ("", ""),
     ],
 )
-def test_a_short_text(text: str, word: str) -> None:
+def test_only_a_short_word_without_a_secret_is_kept(text: str, word: str) -> None:
     assert SCREEN.word(text, ()) == word
 
 
@@ -56,16 +56,16 @@ def test_a_known_word_is_kept_whatever_the_secrets_are() -> None:
     assert Screen(lambda text: True).word("enabled", {"enabled"}) == "enabled"
 
 
-def test_an_integration() -> None:
-    told = {
+def test_an_integration_is_screened() -> None:
+    shown = {
         "id": 7,
         "type": SECRET,
         "status": f"not {SECRET}",
         "config": {"host": "acme.example", "role": SECRET},
     }
     screened = Integration("7", MASK, config={"host": "acme.example", "role": MASK})
-    assert responses.integration(told, screen=SCREEN) == screened
-    assert responses.integrations([told], SCREEN) == (screened,)
+    assert responses.integration(shown, screen=SCREEN) == screened
+    assert responses.integrations([shown], SCREEN) == (screened,)
 
 
 @pytest.mark.parametrize("id", [SECRET, MASK, 12345678])

@@ -1,3 +1,5 @@
+"""The settings of the client: allowed values, and the texts about all others."""
+
 from __future__ import annotations
 
 import os
@@ -10,7 +12,7 @@ from immuta_provider.api.http.errors import ConfigurationError
 from immuta_provider.api.http.settings import OPTIONS, Settings, resolve, secrets
 
 
-def test_readme_lists_every_option() -> None:
+def test_each_option_has_its_variable_type_and_default() -> None:
     assert [(o.name, o.variable, o.kind, o.default, o.secret) for o in OPTIONS] == [
         ("host", "IMMUTA_HOST", "string", None, False),
         ("api_key", "IMMUTA_API_KEY", "string", None, True),
@@ -49,12 +51,17 @@ def test_a_host_becomes_a_url(host: str, url: str) -> None:
     assert (settings.host, settings.notes) == (url, ())
 
 
-def test_plain_http_warns() -> None:
+def test_plain_http_is_warned_of() -> None:
     (note,) = Settings("http://acme.example", api_key="key").notes
     assert (note.summary, note.detail) == (
         "The connection to Immuta is not encrypted",
         '`host` is "http://acme.example": anyone on the network path can read the traffic, including credentials. Use https.',
     )
+
+
+def test_unverified_certificates_are_warned_of() -> None:
+    settings = Settings("acme.example", api_key="key", insecure_skip_tls_verify=True)
+    assert [note.summary for note in settings.notes] == ["Immuta's certificate is not verified"]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +80,7 @@ def test_plain_http_warns() -> None:
         ("https://acme.example/#/login", "it has a query or a fragment"),
     ],
 )
-def test_impossible_hosts(host: str, why: str) -> None:
+def test_an_invalid_host_is_refused(host: str, why: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         Settings(host, api_key="key")
     assert (caught.value.option, caught.value.summary, caught.value.detail) == (
@@ -118,7 +125,7 @@ BAD_SETTINGS: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("change", "option", "summary"), BAD_SETTINGS)
-def test_impossible_settings(change: dict[str, Any], option: str, summary: str) -> None:
+def test_an_invalid_setting_is_refused(change: dict[str, Any], option: str, summary: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         Settings(**{"host": "acme.example", "api_key": "key", **change})
     assert (caught.value.option, caught.value.summary) == (option, summary)
@@ -149,7 +156,7 @@ NEXT = (
         ("loop", 'the file "{}" cannot be read: too many levels of symbolic links'),
     ],
 )
-def test_unusable_ca_files(tmp_path: Path, path: str, why: str) -> None:
+def test_an_unusable_ca_file_is_refused(tmp_path: Path, path: str, why: str) -> None:
     (tmp_path / "ca.pem").touch()
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")
@@ -169,7 +176,7 @@ def test_a_relative_ca_file_is_named_with_its_folder(tmp_path: Path, monkeypatch
     assert Settings("acme.example", api_key="key", ca_file="ca.pem").ca_file == str(tmp_path / "ca.pem")
 
 
-def test_a_ca_file_that_may_not_be_read() -> None:
+def test_a_ca_file_without_permission_is_refused() -> None:
     """By a user who is not root: what root runs of this becomes nobody for a moment."""
     nobody, user = 65534, os.geteuid()
     with tempfile.TemporaryDirectory() as folder:
@@ -192,17 +199,12 @@ def test_whole_numbers_may_come_as_floats() -> None:
     assert settings.api_key == "key"
 
 
-def test_no_secret_shows() -> None:
+def test_the_repr_of_settings_shows_no_secret() -> None:
     settings = Settings("acme.example", api_key="api-secret", http_headers={"X-Gateway": "header-secret"})
     assert repr(settings) == (
         "Settings(host='https://acme.example', ca_file=None, insecure_skip_tls_verify=False, request_timeout=60.0, "
         "max_retries=4, max_concurrency=10)"
     )
-
-
-def test_skipping_verification_warns() -> None:
-    settings = Settings("acme.example", api_key="key", insecure_skip_tls_verify=True)
-    assert [note.summary for note in settings.notes] == ["Immuta's certificate is not verified"]
 
 
 def test_ca_file_may_start_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -221,34 +223,28 @@ ENVIRONMENT = {
 }
 
 
+RESOLVED = {
+    "host": "env.example",
+    "api_key": "env-key",
+    "bearer_token": None,
+    "ca_file": None,
+    "insecure_skip_tls_verify": True,
+    "http_headers": None,
+    "request_timeout": 2.5,
+    "max_retries": 1.0,
+    "max_concurrency": 10,
+}
+
+
 def test_the_environment_sets_unconfigured_options() -> None:
-    assert resolve({}, ENVIRONMENT) == {
-        "host": "env.example",
-        "api_key": "env-key",
-        "bearer_token": None,
-        "ca_file": None,
-        "insecure_skip_tls_verify": True,
-        "http_headers": None,
-        "request_timeout": 2.5,
-        "max_retries": 1.0,
-        "max_concurrency": 10,
-    }
+    assert resolve({}, ENVIRONMENT) == RESOLVED
 
 
 def test_a_configured_value_wins_over_the_environment() -> None:
+    """A configured credential also wins over another one of the environment."""
     unknown = object()
     values = {"host": unknown, "bearer_token": unknown, "insecure_skip_tls_verify": False, "max_retries": 0}
-    assert resolve(values, ENVIRONMENT) == {
-        "host": unknown,
-        "api_key": None,
-        "bearer_token": unknown,
-        "ca_file": None,
-        "insecure_skip_tls_verify": False,
-        "http_headers": None,
-        "request_timeout": 2.5,
-        "max_retries": 0,
-        "max_concurrency": 10,
-    }
+    assert resolve(values, ENVIRONMENT) == {**RESOLVED, "api_key": None, **values}
 
 
 @pytest.mark.parametrize(
@@ -262,13 +258,13 @@ def test_a_configured_value_wins_over_the_environment() -> None:
         ("IMMUTA_MAX_RETRIES", "many", 'the environment variable is "many"; set it to a number.'),
     ],
 )
-def test_variables_that_do_not_parse(variable: str, text: str, detail: str) -> None:
+def test_a_variable_with_an_invalid_value_is_refused(variable: str, text: str, detail: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         resolve({}, {variable: text})
     assert (caught.value.summary, caught.value.detail) == (f"Invalid {variable}", detail)
 
 
-def test_the_secrets_of_the_options_and_the_environment() -> None:
+def test_secrets_are_those_of_the_options_and_of_proxies() -> None:
     environment = {
         "IMMUTA_API_KEY": "the-key",
         "HTTPS_PROXY": "http://user:p%40ss@proxy.example:3128",

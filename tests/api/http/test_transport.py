@@ -7,22 +7,17 @@ import socket
 import threading
 import time
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from immuta_provider.api.http import transport as transport_module
-from immuta_provider.api.http.errors import (
-    ConfigurationError,
-    ConnectError,
-    ImmutaError,
-    ProtocolError,
-    RequestTimeout,
-    Stopped,
-)
+from immuta_provider.api.http.errors import ConfigurationError, ProtocolError, RequestTimeout
 from immuta_provider.api.http.exchange import Request, Response
 from immuta_provider.api.http.settings import Settings
 from support.local_server import Authority, Exchange, dripping, get, local_server, make_authority, ok
+from support.threads import Threads
 from urllib3.util import connection
 
 
@@ -57,7 +52,7 @@ def test_sequential_requests_share_a_connection(open_transport: Any) -> None:
     assert len(set(server.ports)) == 1
 
 
-def test_an_answer_that_cannot_be_held_is_too_large(
+def test_an_answer_for_which_no_memory_is_left_is_too_large(
     open_transport: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def exhausted(*_: Any) -> None:
@@ -70,13 +65,13 @@ def test_an_answer_that_cannot_be_held_is_too_large(
             transport.send(get(server.url))
 
 
-def test_netrc_is_not_read(open_transport: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_netrc_is_not_read(ask: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password else\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     with local_server(ok) as server:
-        open_transport(server.url).send(get(server.url))
+        ask(server.url)
     assert server.received[0].headers["authorization"] == "key"
 
 
@@ -88,57 +83,43 @@ def test_cookies_are_not_kept(open_transport: Any) -> None:
     assert "cookie" not in server.received[1].headers
 
 
-def test_redirects_are_not_followed(open_transport: Any) -> None:
-    with local_server(ok) as other:
+def test_redirects_are_not_followed(ask: Any) -> None:
+    def redirect(exchange: Exchange) -> None:
+        exchange.answer(307, Location=f"{other.url}/integrations")
 
-        def redirect(exchange: Exchange) -> None:
-            exchange.answer(307, Location=f"{other.url}/integrations")
-
-        with local_server(redirect) as server:
-            answer = open_transport(server.url).send(get(server.url))
-    assert (answer.status, len(other.received)) == (307, 0)
-
-
-def test_ca_file_is_trusted(open_transport: Any, authority: Authority) -> None:
-    with local_server(ok, authority) as server:
-        answer = open_transport(server.url, ca_file=str(authority.ca_file)).send(get(server.url))
-    assert (answer.status, answer.body) == (200, b"[]")
+    with local_server(ok) as other, local_server(redirect) as server:
+        assert (ask(server.url).status, len(other.received)) == (307, 0)
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_variables_of_requests_say_nothing_about_trust(
-    open_transport: Any, authority: Authority, monkeypatch: pytest.MonkeyPatch, variable: str
+def test_variables_of_requests_do_not_change_trust(
+    fail: Any, authority: Authority, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
     monkeypatch.setenv(variable, str(authority.ca_file))
-    with local_server(ok, authority) as server, pytest.raises(ConnectError) as caught:
-        open_transport(server.url).send(get(server.url))
-    assert (caught.value.summary, caught.value.kind, caught.value.maybe_sent) == (
-        "Immuta's certificate is not trusted",
-        "certificate",
-        False,
-    )
+    with local_server(ok, authority) as server:
+        assert fail(server.url).kind == "certificate"
     assert server.received == []
 
 
 def test_the_system_store_is_the_default(
-    open_transport: Any, authority: Authority, monkeypatch: pytest.MonkeyPatch
+    ask: Any, authority: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.ca_file))
     with local_server(ok, authority) as server:
-        assert open_transport(server.url).send(get(server.url)).status == 200
+        assert ask(server.url).status == 200
 
 
 def test_ca_file_is_trusted_alone(
-    open_transport: Any, authority: Authority, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    fail: Any, authority: Authority, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.ca_file))
     monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(authority.ca_file))
     other = make_authority(tmp_path)
-    with local_server(ok, authority) as server, pytest.raises(ConnectError):
-        open_transport(server.url, ca_file=str(other.ca_file)).send(get(server.url))
+    with local_server(ok, authority) as server:
+        assert fail(server.url, ca_file=str(other.ca_file)).kind == "certificate"
 
 
-def test_without_a_system_store_certifis_bundle_stands_in(
+def test_certifis_bundle_is_trusted_without_a_system_store(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none"))
@@ -147,7 +128,9 @@ def test_without_a_system_store_certifis_bundle_stands_in(
     assert context.cert_store_stats()["x509_ca"] > 50
 
 
-def test_a_system_store_in_a_folder_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_certifis_bundle_is_not_trusted_with_a_system_store_in_a_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "0123abcd.0").write_text("")
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
@@ -155,36 +138,39 @@ def test_a_system_store_in_a_folder_is_enough(monkeypatch: pytest.MonkeyPatch, t
     assert context.cert_store_stats()["x509_ca"] == 0
 
 
-def test_a_useless_ca_file_is_a_configuration_error(open_transport: Any, tmp_path: Path) -> None:
+def test_a_ca_file_without_a_certificate_is_a_configuration_error(fail: Any, tmp_path: Path) -> None:
     empty = tmp_path / "empty.pem"
     empty.write_text("nothing")
-    with pytest.raises(ConfigurationError) as caught:
-        open_transport("https://127.0.0.1:1", ca_file=str(empty)).send(get("https://127.0.0.1:1"))
-    assert (caught.value.option, caught.value.summary) == ("ca_file", "Invalid ca_file")
-    assert caught.value.detail.startswith(f'"{empty}" cannot be used: ')
+    error = fail("https://127.0.0.1:1", ca_file=str(empty))
+    assert isinstance(error, ConfigurationError)
+    assert (error.option, error.summary) == ("ca_file", "Invalid ca_file")
+    assert error.detail.startswith(f'"{empty}" cannot be used: ')
 
 
-def test_verification_can_be_switched_off_without_a_warning_on_stderr(
-    open_transport: Any, authority: Authority
-) -> None:
+def test_verification_can_be_switched_off_without_a_warning_on_stderr(ask: Any, authority: Authority) -> None:
     with warnings.catch_warnings(), local_server(ok, authority) as server:
-        answer = open_transport(server.url, insecure_skip_tls_verify=True).send(get(server.url))
-    assert answer.status == 200
+        assert ask(server.url, insecure_skip_tls_verify=True).status == 200
 
 
-def test_a_silent_server_times_out(open_transport: Any) -> None:
-    done = threading.Event()
+@pytest.mark.parametrize("through_a_proxy", [False, True])
+def test_a_request_to_a_slow_immuta_gets_more_time(
+    ask: Any, fail: Any, monkeypatch: pytest.MonkeyPatch, through_a_proxy: bool
+) -> None:
+    late = threading.Event()
 
-    def say_nothing(exchange: Exchange) -> None:
-        done.wait(10)
+    def slow(exchange: Exchange) -> None:
+        late.wait(0.3)
+        ok(exchange)
 
-    with local_server(say_nothing) as server:
-        with pytest.raises(RequestTimeout) as caught:
-            open_transport(server.url).send(get(server.url, timeout=0.2))
-        done.set()
-    assert caught.value.maybe_sent is True
-    assert caught.value.detail == (
-        "no complete answer came within 0.2 seconds. If Immuta is only slow, raise `request_timeout` (IMMUTA_REQUEST_TIMEOUT)."
+    with local_server(slow) as server:
+        url = "http://immuta.example" if through_a_proxy else server.url
+        monkeypatch.setenv("HTTP_PROXY", server.url)
+        error = fail(url, timeout=0.05)
+        assert ask(url).status == 200
+    assert isinstance(error, RequestTimeout)
+    assert error.maybe_sent is True
+    assert error.detail == (
+        "no complete answer came within 0.05 seconds. If Immuta is only slow, raise `request_timeout` (IMMUTA_REQUEST_TIMEOUT)."
     )
 
 
@@ -202,21 +188,25 @@ DRIPS = {
 }
 
 
+def timed_out(transport: Any, url: str, timeout: float) -> tuple[RequestTimeout, float]:
+    """The error of a request that times out, and the seconds after which it came."""
+    began = time.monotonic()
+    with pytest.raises(RequestTimeout) as caught:
+        transport.send(get(url, timeout=timeout))
+    return caught.value, time.monotonic() - began
+
+
 @pytest.mark.parametrize(
     ("name", "encrypted"), [*((name, False) for name in DRIPS), ("a header", True), ("a chunk", True)]
 )
 def test_a_dripping_server_times_out(
-    open_transport: Any, authority: Authority, name: str, encrypted: bool
+    open_transport: Any, authority: Authority, trusted: dict[str, Any], name: str, encrypted: bool
 ) -> None:
     done = threading.Event()
     with local_server(dripping(*DRIPS[name], done), authority if encrypted else None) as server:
-        transport = open_transport(server.url, ca_file=str(authority.ca_file))
-        began = time.monotonic()
-        with pytest.raises(RequestTimeout) as caught:
-            transport.send(get(server.url, timeout=0.2))
-        took = time.monotonic() - began
+        error, seconds = timed_out(open_transport(server.url, **trusted), server.url, 0.2)
         done.set()
-    assert (caught.value.maybe_sent, took < 1) == (True, True)
+    assert (error.maybe_sent, seconds < 1) == (True, True)
 
 
 def test_interim_answers_without_a_pause_time_out(open_transport: Any) -> None:
@@ -225,19 +215,13 @@ def test_interim_answers_without_a_pause_time_out(open_transport: Any) -> None:
             exchange.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n" * 1000)
 
     with local_server(flood) as server:
-        transport = open_transport(server.url)
-        began = time.monotonic()
-        with pytest.raises(RequestTimeout):
-            transport.send(get(server.url, timeout=0.2))
-        assert time.monotonic() - began < 1
+        assert timed_out(open_transport(server.url), server.url, 0.2)[1] < 1
 
 
-def test_a_server_that_does_not_answer_tls_was_sent_nothing(open_transport: Any) -> None:
+def test_a_server_that_does_not_answer_tls_was_sent_nothing(fail: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"https://127.0.0.1:{silent.getsockname()[1]}"
-        with pytest.raises(RequestTimeout) as caught:
-            open_transport(url).send(get(url, timeout=0.2))
-    assert caught.value.maybe_sent is False
+        error = fail(f"https://127.0.0.1:{silent.getsockname()[1]}", timeout=0.2)
+    assert (type(error), error.maybe_sent) == (RequestTimeout, False)
 
 
 def test_a_request_has_its_own_time_on_a_connection_that_was_late(open_transport: Any) -> None:
@@ -277,10 +261,7 @@ def test_a_slow_connection_takes_its_time_off_what_follows(
         transport = open_transport(url)
         # Only the first request imports requests and reads the system's authorities, outside of its time.
         transport._open()
-        began = time.monotonic()
-        with pytest.raises(RequestTimeout):
-            transport.send(get(url, timeout=0.6))
-        assert time.monotonic() - began < 0.9
+        assert timed_out(transport, url, 0.6)[1] < 0.9
 
 
 def chunked(exchange: Exchange) -> None:
@@ -320,18 +301,33 @@ def test_no_more_requests_run_at_once_than_allowed(open_transport: Any) -> None:
 
     with local_server(slow) as server:
         transport = open_transport(server.url, max_concurrency=3)
-        answers: list[Response | ImmutaError] = []
-        threads = [
-            threading.Thread(target=lambda: answers.append(transport.send(get(server.url))))
-            for _ in range(12)
-        ]
-        for thread in threads:
-            thread.start()
+        threads = Threads(*[partial(transport.send, get(server.url))] * 12)
         assert three.wait(5)
         release.set()
-        for thread in threads:
-            thread.join()
+        answers = threads.results()
     assert (most, len(answers), len(set(server.ports))) == (3, 12, 3)
+
+
+@pytest.mark.parametrize(("max_concurrency", "statuses"), [(2, [200, 429]), (1, [200, 200])])
+def test_a_limit_of_requests_at_once_is_kept_with_a_lower_max_concurrency(
+    open_transport: Any, max_concurrency: int, statuses: list[int]
+) -> None:
+    under_way = threading.Semaphore(1)
+    second = threading.Event()
+
+    def one_at_once(exchange: Exchange) -> None:
+        if not under_way.acquire(blocking=False):
+            second.set()
+            exchange.answer(429)
+            return
+        second.wait(0.2)
+        under_way.release()
+        ok(exchange)
+
+    with local_server(one_at_once) as server:
+        transport = open_transport(server.url, max_concurrency=max_concurrency)
+        answers = Threads(*[partial(transport.send, get(server.url))] * 2).results()
+    assert sorted(answer.status for answer in answers) == statuses
 
 
 def test_a_queued_request_is_not_sent_after_a_stop(open_transport: Any) -> None:
@@ -342,28 +338,17 @@ def test_a_queued_request_is_not_sent_after_a_stop(open_transport: Any) -> None:
         release.wait(5)
         ok(exchange)
 
-    def send() -> None:
-        try:
-            outcomes.append(
-                transport.send(Request("POST", f"{server.url}/integrations", {}, b"{}", 5.0, stop)).status
-            )
-        except Stopped as error:
-            outcomes.append(str(error))
-
-    outcomes: list[int | str] = []
     with local_server(slow) as server:
         transport = open_transport(server.url, max_concurrency=1)
-        threads = [threading.Thread(target=send) for _ in range(3)]
-        for thread in threads:
-            thread.start()
+        post = Request("POST", f"{server.url}/integrations", {}, b"{}", 5.0, stop)
+        threads = Threads(*[partial(transport.send, post)] * 3)
         assert arrived.wait(5)
         stop.set()
         release.set()
-        for thread in threads:
-            thread.join()
+        results = [each.status if isinstance(each, Response) else str(each) for each in threads.results()]
         assert len(server.received) == 1
     refused = "Interrupted: the run was stopped while a POST was queued, so it was not sent. Apply again to send it."
-    assert outcomes == [200, refused, refused]
+    assert sorted(results, key=str) == [200, refused, refused]
 
 
 def test_transport_errors_show_nothing_of_the_request() -> None:

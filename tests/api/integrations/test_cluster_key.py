@@ -1,15 +1,15 @@
+"""The API key of a Starburst (Trino) cluster, as Immuta shows it."""
+
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from immuta_provider.api.http.errors import NoApiKey, NotFoundError, ProtocolError
 from immuta_provider.api.integrations import cluster_key
-from support.fake_transport import error, reply
+from support.fake_transport import reply
+from support.scripted import GET, MISSING, MakeClient
 
-MakeClient = Callable[..., Any]
-GET = "GET /integrations/5"
 TRINO = {"id": "5", "type": "Trino", "status": "enabled"}
 
 
@@ -23,7 +23,7 @@ TRINO = {"id": "5", "type": "Trino", "status": "enabled"}
         {**TRINO, "apiKey": "the-key", "config": {"apiKey": None}},
     ],
 )
-def test_the_key_wherever_it_stands(make_client: MakeClient, answer: Any) -> None:
+def test_the_key_is_found_at_each_place_and_not_logged(make_client: MakeClient, answer: Any) -> None:
     learned: list[str] = []
     lines: list[Any] = []
     client, transport, _ = make_client(
@@ -49,14 +49,13 @@ def test_the_key_wherever_it_stands(make_client: MakeClient, answer: Any) -> Non
         ({"id": "5", "status": "enabled"}, "of unknown type"),
     ],
 )
-def test_an_integration_without_a_key(make_client: MakeClient, answer: Any, kind: str) -> None:
+def test_an_integration_without_a_key_is_an_error(make_client: MakeClient, answer: Any, kind: str) -> None:
     client, _, _ = make_client({GET: reply(200, answer)})
     with pytest.raises(NoApiKey) as caught:
         cluster_key.read(client, "5")
     assert str(caught.value) == (
-        f"The integration has no API key: integration 5 is {kind}, and Immuta's answer contains no API key for it, or "
-        "only a masked one. Only Starburst (Trino) integrations have one. Use the id of such an integration, or copy the key "
-        "from "
+        f"The integration has no API key: integration 5 is {kind}, and Immuta's answer contains no API key for it, or only a "
+        "masked one. Only Starburst (Trino) integrations have one. Use the id of such an integration, or copy the key from "
         "Immuta's app settings page."
     )
 
@@ -71,7 +70,7 @@ def test_the_key_of_another_integration_is_not_taken(make_client: MakeClient) ->
     assert learned == ["the-key"]
 
 
-def test_no_such_integration(make_client: MakeClient) -> None:
-    client, _, _ = make_client({GET: error(404, "No Integration found with ID 5.", "Not found")})
+def test_an_unknown_integration_is_an_error(make_client: MakeClient) -> None:
+    client, _, _ = make_client({GET: MISSING})
     with pytest.raises(NotFoundError):
         cluster_key.read(client, "5")

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import json
 import threading
-import time
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
-from immuta_provider.api.found import Found
 from immuta_provider.api.http.client import HttpClient
 from immuta_provider.api.http.errors import (
     AmbiguousCreate,
     ConflictError,
-    ConnectError,
     CreateLost,
     PermissionDenied,
-    RequestTimeout,
     ServerError,
-    TooLarge,
 )
 from immuta_provider.api.http.exchange import Request, Response
 from immuta_provider.api.http.settings import Settings
@@ -28,347 +23,196 @@ from immuta_provider.api.integrations.routes import Integrations
 from immuta_provider.api.life import Outcome
 from support.fake_clock import FakeClock
 from support.fake_transport import Answer, Script, error, page, reply
-
-MakeClient = Callable[..., Any]
-
-RESET = ConnectError("The connection to Immuta broke", "reset.", kind="broken", maybe_sent=True)
-SILENT = RequestTimeout("Immuta did not answer in time", "silent.", maybe_sent=True)
-PERMANENT = (
-    TooLarge("Too large", "too much came."),
-    ConnectError("Untrusted", "refused.", kind="certificate", maybe_sent=False),
-    PermissionDenied("Not allowed", "no.", status=403),
+from support.scripted import (
+    CREATED,
+    DELETE,
+    EMPTY,
+    GET,
+    LIST,
+    MISSING,
+    NATURAL_KEY,
+    PAYLOAD,
+    POST,
+    RESET,
+    SILENT,
+    TOO_LARGE,
+    UNTRUSTED,
+    MakeClient,
+    create,
 )
-LIST, POST = "GET /integrations", "POST /integrations"
-PAYLOAD = {
-    "type": "Snowflake",
-    "autoBootstrap": True,
-    "config": {"host": "acme.example", "password": "hunter2"},
-}
-IDENTITY = ("Snowflake", "acme.example")
+from support.threads import Threads, wait_for_waiters
 
 
 def snowflake(id: str, host: str = "acme.example", **more: Any) -> dict[str, Any]:
     return {"id": id, "type": "Snowflake", "status": "enabled", "config": {"host": host}, **more}
 
 
-def at_host(found: Found, host: str) -> bool:
-    return bool((found.body or {}).get("config", {}).get("host") == host)
-
-
-def same(found: Found) -> bool:
-    return at_host(found, "acme.example")
-
-
-def create(client: Integrations, identity: Any = IDENTITY, timeout: float = 600) -> Outcome:
-    return life.create(
-        client, PAYLOAD, natural_key=identity, is_same=same, has_same_key=same, timeout=timeout
-    )
-
-
-OLD, NEW, OTHER = snowflake("1"), snowflake("5"), snowflake("6", "other.example")
-EMPTY = reply(200, [])
-MISSING = error(404, "No integration found with ID 6")
-
-
 def shows(*integrations: dict[str, Any]) -> Response:
     return reply(200, list(integrations))
 
 
-# The lists and the answers to POST; the calls but for the final read; the id that was taken, and the kind of error.
-LOST: dict[str, tuple[list[Answer], list[Answer], list[str], str | None, type[Exception] | None]] = {
-    "done, then reset": ([EMPTY, shows(NEW)], [RESET], [LIST, POST, LIST], "5", None),
-    "done, then silence": ([EMPTY, shows(NEW)], [SILENT], [LIST, POST, LIST], "5", None),
-    "done, then a page of some gateway": ([EMPTY, shows(NEW)], [page(502)], [LIST, POST, LIST], "5", None),
-    "done, but the answer is cut": (
-        [EMPTY, shows(NEW)],
-        [Response(200, {}, b'{"id"')],
-        [LIST, POST, LIST],
-        "5",
-        None,
-    ),
-    "done, but the answer has no id": ([EMPTY, shows(NEW)], [reply(200, {})], [LIST, POST, LIST], "5", None),
-    "done, but the answer is empty": ([EMPTY, shows(NEW)], [reply(204)], [LIST, POST, LIST], "5", None),
-    "done, but the id cannot be asked for": (
-        [EMPTY, shows(NEW)],
-        [reply(200, {"id": ".."})],
-        [LIST, POST, LIST],
-        "5",
-        None,
-    ),
-    "done, then a gateway's 403": ([EMPTY, shows(NEW)], [page(403)], [LIST, POST, LIST], "5", None),
-    "done, then a 404 without a body": ([EMPTY, shows(NEW)], [reply(404)], [LIST, POST, LIST], "5", None),
-    "done, then a gateway's 409 in JSON": (
-        [EMPTY, shows(NEW)],
-        [reply(409, {"message": "no"})],
-        [LIST, POST, LIST],
-        "5",
-        None,
-    ),
-    "done, then a gateway's 401": ([EMPTY, shows(NEW)], [page(401)], [LIST, POST, LIST], "5", None),
-    "done, then a redirect": ([EMPTY, shows(NEW)], [page(302)], [LIST, POST, LIST], "5", None),
-    "a gateway's refusal is never repeated": (
-        [EMPTY],
-        [page(403)],
-        [LIST, POST, *[LIST] * 5],
-        None,
-        CreateLost,
-    ),
-    "Immuta's own refusal is believed": (
-        [EMPTY],
-        [error(403, "no")],
-        [LIST, POST],
-        None,
-        PermissionDenied,
-    ),
-    "a gateway's rate limit is one, and is waited for": (
-        [EMPTY],
-        [page(429), reply(200, {"id": "5", "status": "creating"})],
-        [LIST, POST, POST],
-        "5",
-        None,
-    ),
-    "shown late": ([EMPTY, EMPTY, EMPTY, shows(NEW)], [RESET], [LIST, POST, LIST, LIST, LIST], "5", None),
-    "listing fails at first": (
-        [EMPTY, Response(200, {}, b"<"), shows(NEW)],
-        [RESET],
-        [LIST, POST, LIST, LIST],
-        "5",
-        None,
-    ),
-    "what was there before is not taken": (
-        [shows(OLD), shows(OLD, NEW)],
-        [RESET],
-        [LIST, POST, LIST],
-        "5",
-        None,
-    ),
-    "what differs is not taken": ([EMPTY, shows(OTHER, NEW)], [RESET], [LIST, POST, LIST], "5", None),
-    "another type is not taken": (
-        [EMPTY, shows({**NEW, "id": "7", "type": "Redshift"}, NEW)],
-        [RESET],
-        [LIST, POST, LIST],
-        "5",
-        None,
-    ),
-    "listed without its configuration": (
-        [EMPTY, shows({"id": "5", "type": "Snowflake"})],
-        [RESET],
-        [LIST, POST, LIST, "GET /integrations/5"],
-        "5",
-        None,
-    ),
-    "listed, then deleted by somebody else": (
-        [EMPTY, shows({"id": "6", "type": "Snowflake"}), shows(NEW)],
-        [RESET],
-        [LIST, POST, LIST, "GET /integrations/6", LIST],
-        "5",
-        None,
-    ),
-    "not done, and repeated": (
-        [EMPTY],
-        [RESET, reply(200, {"id": "5", "status": "creating"})],
-        [LIST, POST, *[LIST] * 5, POST],
-        "5",
-        None,
-    ),
-    "failed outright, and repeated": (
-        [EMPTY],
-        [error(500, "oops"), reply(200, {"id": "5", "status": "creating"})],
-        [LIST, POST, *[LIST] * 5, POST],
-        "5",
-        None,
-    ),
-    "not done, and repeated in vain": (
-        [EMPTY],
-        [RESET],
-        [LIST, POST, *[LIST] * 5, POST, *[LIST] * 5],
-        None,
-        CreateLost,
-    ),
-    "repeated, and in the way of itself": (
-        [*[EMPTY] * 6, shows(NEW)],
-        [RESET, error(409, "already exists on acme.example (id = 5)")],
-        [LIST, POST, *[LIST] * 5, POST, LIST],
-        "5",
-        None,
-    ),
-    "repeated, and another in the way": (
-        [EMPTY],
-        [RESET, error(409, "already exists on acme.example (id = 5)")],
-        [LIST, POST, *[LIST] * 5, POST, LIST],
-        None,
-        ConflictError,
-    ),
-    "silence is never repeated": ([EMPTY], [SILENT], [LIST, POST, *[LIST] * 7], None, CreateLost),
-    "a gateway that gave up is never repeated": (
-        [EMPTY],
-        [page(504)],
-        [LIST, POST, *[LIST] * 7],
-        None,
-        CreateLost,
-    ),
-    "an answer of success is never repeated": (
-        [EMPTY],
-        [reply(200, {})],
-        [LIST, POST, *[LIST] * 7],
-        None,
-        CreateLost,
-    ),
-    "nothing can be listed for a while": (
-        [EMPTY, page(200)],
-        [RESET],
-        [LIST, POST, *[LIST] * 5],
-        None,
-        CreateLost,
-    ),
-    **{
-        f"lists fail permanently: {error.summary}": (
-            [EMPTY, error],
-            [RESET],
-            [LIST, POST, LIST],
-            None,
-            CreateLost,
-        )
-        for error in PERMANENT
-    },
-    "two that are as sent": (
-        [EMPTY, shows(NEW, snowflake("7"))],
-        [RESET],
-        [LIST, POST, LIST],
-        None,
-        AmbiguousCreate,
-    ),
-    "a conflict is not taken over": (
-        [shows(OLD)],
-        [error(409, "already exists on acme.example (id = 1)")],
-        [LIST, POST],
-        None,
-        ConflictError,
-    ),
-    "an id that was there before is not taken over": (
-        [shows(OLD)],
-        [reply(200, {"id": "1", "status": "creating"})],
-        [LIST, POST, *[LIST] * 5],
-        None,
-        ConflictError,
-    ),
-    "done, but the id was there before": (
-        [shows(OLD), shows(OLD, NEW)],
-        [reply(200, {"id": "1", "status": "creating"})],
-        [LIST, POST, LIST],
-        "5",
-        None,
-    ),
-}
+OLD, NEW, OTHER = snowflake("1"), snowflake("5"), snowflake("6", "other.example")
+CONFLICT = error(409, "already exists on acme.example (id = 1)")
+EXISTS = error(409, "already exists on acme.example (id = 5)")
+LOST = "Immuta's answer to the create did not arrive"
 
 
-@pytest.mark.parametrize("name", LOST)
-def test_a_create_whose_answer_is_lost_ends_as_the_lists_say(make_client: MakeClient, name: str) -> None:
-    lists, posts, calls, id, kind = LOST[name]
-    script: Script = {
-        LIST: lists,
-        POST: posts,
-        "GET /integrations/5": reply(200, NEW),
-        "GET /integrations/6": MISSING,
-    }
-    client, transport, _ = make_client(script)
-    outcome = create(client)
-    taken = None if outcome.found is None else outcome.found.id
-    assert (taken, type(outcome.error) if outcome.error else None) == (id, kind)
-    assert transport.calls == calls + ([] if id is None else ["GET /integrations/5"])
-
-
-def test_an_adoption_is_reported(make_client: MakeClient) -> None:
-    client, _, _ = make_client(
-        {LIST: [EMPTY, shows(NEW)], POST: RESET, "GET /integrations/5": reply(200, NEW)}
-    )
-    assert [(note.summary, note.detail) for note in create(client).warnings] == [
+def adoption(cause: str = LOST) -> list[tuple[str, str]]:
+    """The warnings of a create that adopted integration 5."""
+    return [
         (
             "An integration was recognised after a lost answer",
-            "Immuta's answer to the create did not arrive. Integration 5 is new and exactly as configured, so it was "
-            "adopted.",
+            f"{cause}. Integration 5 is new and exactly as configured, so it was adopted.",
         )
     ]
 
 
-WRONG_IDS = [
-    -5,
-    "-5",
-    "a/b",
-    "../../bim",
-    "%2e%2e",
-    "${file(1)}",
-    "\u2116\uff11\uff12",
-    " 7 ",
-    "9" * 101,
-    10**4000,
-    1e300,
-    "1",
-    9,
-]
+def warnings(outcome: Outcome) -> list[tuple[str, str]]:
+    return [(note.summary, note.detail) for note in outcome.warnings]
 
 
-@pytest.mark.parametrize("id", WRONG_IDS, ids=lambda id: f"{type(id).__name__} {str(id)[:12]!a}")
-@pytest.mark.parametrize("identity", [IDENTITY, None], ids=["key", "no key"])
-def test_a_response_with_a_wrong_id_counts_as_lost(make_client: MakeClient, identity: Any, id: Any) -> None:
-    script = {
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(RESET, id="a reset"),
+        pytest.param(SILENT, id="silence"),
+        pytest.param(page(502), id="a gateway's 502"),
+        pytest.param(page(403), id="a gateway's 403"),
+        pytest.param(page(401), id="a gateway's 401"),
+        pytest.param(page(302), id="a redirect"),
+        pytest.param(reply(404), id="a 404 without a body"),
+        pytest.param(reply(409, {"message": "no"}), id="a gateway's 409 in JSON"),
+        pytest.param(Response(200, {}, b'{"id"'), id="half an answer"),
+        pytest.param(reply(200, {}), id="an answer without an id"),
+        pytest.param(reply(204), id="an empty answer"),
+        pytest.param(reply(200, {"id": ".."}), id="an id that cannot be requested"),
+    ],
+)
+def test_a_create_whose_answer_is_lost_adopts_the_new_integration(
+    make_client: MakeClient, answer: Answer
+) -> None:
+    client, transport, _ = make_client({LIST: [EMPTY, shows(NEW)], POST: answer, GET: reply(200, NEW)})
+    outcome = create(client)
+    assert outcome.found is not None
+    assert (outcome.found.id, outcome.error, warnings(outcome)) == ("5", None, adoption())
+    assert transport.calls == [LIST, POST, LIST, GET]
+
+
+# The lists, the first of which precedes the POST, and the requests between the POST and the last read.
+SEARCHES: dict[str, tuple[list[Answer], list[str]]] = {
+    "shown late": ([EMPTY, EMPTY, EMPTY, shows(NEW)], [LIST, LIST, LIST]),
+    "a list fails": ([EMPTY, Response(200, {}, b"<"), shows(NEW)], [LIST, LIST]),
+    "one that existed before is not adopted": ([shows(OLD), shows(OLD, NEW)], [LIST]),
+    "one that differs is not adopted": ([EMPTY, shows(OTHER, NEW)], [LIST]),
+    "another type is not adopted": ([EMPTY, shows({**NEW, "id": "7", "type": "Redshift"}, NEW)], [LIST]),
+    "listed without its configuration": ([EMPTY, shows({"id": "5", "type": "Snowflake"})], [LIST, GET]),
+    "listed, and deleted by somebody else": (
+        [EMPTY, shows({"id": "6", "type": "Snowflake"}), shows(NEW)],
+        [LIST, "GET /integrations/6", LIST],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SEARCHES)
+def test_a_search_adopts_only_a_new_integration_that_is_as_configured(
+    make_client: MakeClient, name: str
+) -> None:
+    lists, calls = SEARCHES[name]
+    client, transport, _ = make_client(
+        {LIST: lists, POST: RESET, GET: reply(200, NEW), "GET /integrations/6": MISSING}
+    )
+    outcome = create(client)
+    assert outcome.found is not None
+    assert (outcome.found.id, outcome.error) == ("5", None)
+    assert transport.calls == [LIST, POST, *calls, GET]
+
+
+# The lists; the answers to POST, each with the number of lists after it; the id, or the error.
+POSTS: dict[str, tuple[list[Answer], list[tuple[Answer, int]], str | type[Exception]]] = {
+    "not done, so repeated": ([EMPTY], [(RESET, 5), (CREATED, 0)], "5"),
+    "failed outright, so repeated": ([EMPTY], [(error(500, "oops"), 5), (CREATED, 0)], "5"),
+    "repeated once at most": ([EMPTY], [(RESET, 5), (RESET, 5)], CreateLost),
+    "repeated, and conflicts with itself": ([*[EMPTY] * 6, shows(NEW)], [(RESET, 5), (EXISTS, 1)], "5"),
+    "repeated, and conflicts with another": ([EMPTY], [(RESET, 5), (EXISTS, 1)], ConflictError),
+    "not repeated after silence": ([EMPTY], [(SILENT, 7)], CreateLost),
+    "not repeated after a gateway's timeout": ([EMPTY], [(page(504), 7)], CreateLost),
+    "not repeated after a success": ([EMPTY], [(reply(200, {}), 7)], CreateLost),
+    "not repeated after a gateway's refusal": ([EMPTY], [(page(403), 5)], CreateLost),
+    "not repeated without a list": ([EMPTY, page(200)], [(RESET, 5)], CreateLost),
+    "a list is too large": ([EMPTY, TOO_LARGE], [(RESET, 1)], CreateLost),
+    "a list is not trusted": ([EMPTY, UNTRUSTED], [(RESET, 1)], CreateLost),
+    "a list is denied": ([EMPTY, error(403, "no")], [(RESET, 1)], CreateLost),
+    "Immuta's own refusal is final": ([EMPTY], [(error(403, "no"), 0)], PermissionDenied),
+    "a gateway's rate limit is waited for": ([EMPTY], [(page(429), 0), (CREATED, 0)], "5"),
+    "two are as configured": ([EMPTY, shows(NEW, snowflake("7"))], [(RESET, 1)], AmbiguousCreate),
+    "a conflict is not adopted": ([shows(OLD)], [(CONFLICT, 0)], ConflictError),
+    "the id of another is not adopted": ([shows(OLD)], [(reply(200, {"id": "1"}), 5)], ConflictError),
+}
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_a_create_is_repeated_only_if_nothing_was_created(make_client: MakeClient, name: str) -> None:
+    lists, posts, end = POSTS[name]
+    client, transport, _ = make_client(
+        {LIST: lists, POST: [answer for answer, _ in posts], GET: reply(200, NEW)}
+    )
+    outcome = create(client)
+    assert (outcome.found.id if outcome.found else type(outcome.error)) == end
+    made = [LIST, *(call for _, number in posts for call in (POST, *[LIST] * number))]
+    assert transport.calls == made + ([GET] if end == "5" else [])
+
+
+@pytest.mark.parametrize(
+    ("id", "cause"),
+    [
+        (-5, LOST),
+        ("1", "Immuta answered the create with the id of another integration, 1"),
+        (9, "Immuta answered the create with integration 9, which it does not know afterwards"),
+    ],
+)
+@pytest.mark.parametrize("natural_key", [NATURAL_KEY, None], ids=["key", "no key"])
+def test_a_response_with_a_wrong_id_counts_as_lost(
+    make_client: MakeClient, natural_key: Any, id: Any, cause: str
+) -> None:
+    script: Script = {
         LIST: [shows(OLD), shows(OLD, NEW)],
         POST: reply(200, {"id": id, "status": "creating"}),
         "GET /integrations/9": error(404, "No integration found with ID 9"),
-        "GET /integrations/5": reply(200, NEW),
+        GET: reply(200, NEW),
     }
-    client, _, _ = make_client(script)
-    outcome = create(client, identity, timeout=4)
-    if identity is None:
+    client, transport, _ = make_client(script)
+    outcome = create(client, natural_key=natural_key, timeout=4)
+    assert transport.calls.count(POST) == 1
+    if natural_key is None:
         assert outcome.found is None
         assert isinstance(outcome.error, AmbiguousCreate)
         assert [candidate.id for candidate in outcome.error.candidates] == ["5"]
     else:
         assert outcome.found is not None
         assert (outcome.found.id, outcome.error, outcome.adopted) == ("5", None, True)
-
-
-@pytest.mark.parametrize(
-    ("id", "cause"),
-    [
-        ("1", "Immuta answered the create with the id of another integration, 1"),
-        ("9", "Immuta answered the create with integration 9, which it does not know afterwards"),
-    ],
-)
-def test_an_adoption_names_the_wrong_id(make_client: MakeClient, id: str, cause: str) -> None:
-    script = {
-        LIST: [shows(OLD), shows(OLD, NEW)],
-        POST: reply(200, {"id": id, "status": "creating"}),
-        "GET /integrations/9": error(404, "No integration found with ID 9"),
-        "GET /integrations/5": reply(200, NEW),
-    }
-    client, _, _ = make_client(script)
-    assert [note.detail for note in create(client).warnings] == [
-        f"{cause}. Integration 5 is new and exactly as configured, so it was adopted."
-    ]
+        assert warnings(outcome) == adoption(cause)
 
 
 @pytest.mark.parametrize("answer", [RESET, page(403), reply(404)], ids=["reset", "403 page", "bare 404"])
-@pytest.mark.parametrize("identity", [None, ()])
+@pytest.mark.parametrize("natural_key", [None, ()])
 def test_without_a_natural_key_nothing_is_adopted(
-    make_client: MakeClient, identity: Any, answer: Answer
+    make_client: MakeClient, natural_key: Any, answer: Answer
 ) -> None:
     client, transport, _ = make_client({LIST: [shows(OLD), shows(OLD, NEW, OTHER)], POST: answer})
-    failure = create(client, identity).error
+    failure = create(client, natural_key=natural_key).error
     assert isinstance(failure, AmbiguousCreate)
     assert [candidate.id for candidate in failure.candidates] == ["5", "6"]
     assert failure.detail == (
         "Immuta's answer to the create did not arrive. The new integrations have the ids 5, 6: Immuta shows nothing that "
         "distinguishes integrations of this type. Check them in Immuta and import the one that this run created, or delete it "
-        "and "
-        "apply again."
+        "and apply again."
     )
     assert transport.calls == [LIST, POST, LIST]
 
 
 def test_without_a_natural_key_nothing_is_repeated(make_client: MakeClient) -> None:
     client, transport, _ = make_client({LIST: EMPTY, POST: RESET})
-    failure = create(client, None).error
+    failure = create(client, natural_key=None).error
     assert isinstance(failure, CreateLost)
     assert failure.detail == (
         "Immuta's answer to the create did not arrive, and later lists did not show the integration. Before applying "
@@ -398,23 +242,12 @@ TWINS = (
 )
 
 
-def test_an_id_is_claimed_once(make_client: MakeClient) -> None:
-    script: Script = {LIST: EMPTY, POST: reply(200, {"id": "5"}), "GET /integrations/5": reply(200, NEW)}
-    client, _, _ = make_client(script)
-    first, second = create(client), create(client)
-    assert (first.error, second.found) == (None, None)
-    assert isinstance(second.error, ConflictError)
-    assert (second.error.existing_id, second.error.detail) == (
-        None,
-        f"the create was answered with integration 5. {TWINS}",
-    )
-
-
 @pytest.mark.parametrize(
     ("answer", "detail"),
     [
+        (CREATED, f"the create was answered with integration 5. {TWINS}"),
         (
-            error(409, "already exists on acme.example (id = 5)"),
+            EXISTS,
             f'POST /integrations was answered with 409 Error: "already exists on acme.example (id = 5)". {TWINS}',
         ),
         (
@@ -423,33 +256,21 @@ def test_an_id_is_claimed_once(make_client: MakeClient) -> None:
             f"Integration 5 already exists with the same key in Immuta. {TWINS}",
         ),
     ],
-    ids=["conflict", "validation"],
+    ids=["the same id", "a conflict", "a failed validation"],
 )
 def test_an_integration_of_this_run_is_not_offered_for_import(
     make_client: MakeClient, answer: Response, detail: str
 ) -> None:
-    client, _, _ = make_client(
-        {
-            LIST: [EMPTY, shows(NEW)],
-            POST: [reply(200, {"id": "5"}), answer],
-            "GET /integrations/5": reply(200, NEW),
-        }
-    )
+    client, _, _ = make_client({LIST: [EMPTY, shows(NEW)], POST: [CREATED, answer], GET: reply(200, NEW)})
     assert create(client).error is None
-    failure = create(client).error
-    assert isinstance(failure, ConflictError)
-    assert (failure.existing_id, failure.detail) == (None, detail)
+    second = create(client)
+    assert isinstance(second.error, ConflictError)
+    assert (second.found, second.error.existing_id, second.error.detail) == (None, None, detail)
 
 
 def test_an_id_may_come_back_after_its_integration_is_gone(make_client: MakeClient) -> None:
-    missing = error(404, "No Integration found with ID 5.")
     client, _, _ = make_client(
-        {
-            LIST: EMPTY,
-            POST: reply(200, {"id": "5"}),
-            "GET /integrations/5": [reply(200, NEW), missing, reply(200, NEW)],
-            "DELETE /integrations/5": reply(204),
-        }
+        {LIST: EMPTY, POST: CREATED, GET: [reply(200, NEW), MISSING, reply(200, NEW)], DELETE: reply(204)}
     )
     assert create(client).error is None
     assert life.delete(client, "5", timeout=60) == Outcome(None)
@@ -457,12 +278,11 @@ def test_an_id_may_come_back_after_its_integration_is_gone(make_client: MakeClie
 
 
 class SmallImmuta:
-    """Keeps what is posted. `lose` says of which POSTs, counted from 1, the answer is lost."""
+    """Stores each integration that is posted. The answers to the POSTs in `lose`, counted from 1, are lost."""
 
-    def __init__(self, lose: set[int] | None = None) -> None:
+    def __init__(self, lose: set[int]) -> None:
         self._lock = threading.Lock()
-        self._lose = lose or set()
-        self._most_at_once: dict[str, int] = {}
+        self._lose = lose
         self.calls: list[str] = []
         self.stored: list[dict[str, Any]] = []
 
@@ -485,94 +305,52 @@ class SmallImmuta:
         pass
 
 
-def together(count: int, call: Callable[[int], Outcome]) -> list[Outcome]:
-    outcomes: list[Outcome] = []
-    threads = [threading.Thread(target=lambda n=n: outcomes.append(call(n))) for n in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(10)
-    return outcomes
+def small_immuta(lose: set[int] | None = None) -> tuple[Integrations, SmallImmuta]:
+    """No time passes on its clock, so that creates in several threads start together."""
+    immuta = SmallImmuta(lose or set())
+    settings = Settings("immuta.example", api_key="key")
+    http = HttpClient(settings, transport=immuta, clock=FakeClock(), jitter=lambda: 1.0)
+    return Integrations(http), immuta
+
+
+def create_at(client: Integrations, host: str) -> Outcome:
+    return create(client, {**PAYLOAD, "config": {"host": host}}, natural_key=("Snowflake", host))
 
 
 @pytest.mark.parametrize("lose", [set(), set(range(1, 21)), {2, 3, 5, 7, 11, 13, 17, 19}])
-def test_twins_that_are_created_together_get_an_integration_each(lose: set[int]) -> None:
-    """Twenty of the same identity, in an Immuta that allows that: each must end with one of its own."""
-    immuta = SmallImmuta(lose)
-    client = Integrations(
-        HttpClient(
-            Settings("immuta.example", api_key="key"), transport=immuta, clock=FakeClock(), jitter=lambda: 1.0
-        )
-    )
-    outcomes = together(20, lambda _: create(client))
+@pytest.mark.parametrize("host", ["acme.example", "host-{}.example"], ids=["one key", "a key each"])
+def test_creates_that_run_together_get_an_integration_each(lose: set[int], host: str) -> None:
+    """Also of one natural key, in an Immuta that allows that."""
+    client, immuta = small_immuta(lose)
+    outcomes = Threads(*(partial(create_at, client, host.format(n)) for n in range(20))).results()
     assert [outcome.error for outcome in outcomes] == [None] * 20
-    assert sorted(int(o.found.id) for o in outcomes if o.found) == list(range(1, 21))
+    assert sorted(int(outcome.found.id) for outcome in outcomes) == list(range(1, 21))
     assert immuta.calls.count(POST) == 20
 
 
-def test_posts_of_one_natural_key_go_one_after_another(make_client: MakeClient) -> None:
+def test_posts_of_one_natural_key_are_sent_one_after_another(make_client: MakeClient) -> None:
+    client: Any
     turns: list[tuple[bool, bool]] = []
 
     def post(request: Request) -> Response:
-        turns.append((client.claims.turn(IDENTITY).locked(), client.claims.turn(("other",)).locked()))
-        return reply(200, {"id": "5"})
+        turns.append((client.claims.turn(NATURAL_KEY).locked(), client.claims.turn(("other",)).locked()))
+        return CREATED
 
-    client, _, _ = make_client({LIST: EMPTY, POST: post, "GET /integrations/5": reply(200, NEW)})
+    client, _, _ = make_client({LIST: EMPTY, POST: post, GET: reply(200, NEW)})
     assert create(client).error is None
     assert turns == [(True, False)]
-    assert client.claims.turn(IDENTITY) is client.claims.turn(IDENTITY)
-    assert not client.claims.turn(IDENTITY).locked()
+    assert client.claims.turn(NATURAL_KEY) is client.claims.turn(NATURAL_KEY)
+    assert not client.claims.turn(NATURAL_KEY).locked()
 
 
-def test_creates_of_different_natural_keys_find_their_own(make_client: MakeClient) -> None:
-    immuta = SmallImmuta(set(range(1, 21)))
-    client = Integrations(
-        HttpClient(
-            Settings("immuta.example", api_key="key"), transport=immuta, clock=FakeClock(), jitter=lambda: 1.0
-        )
-    )
+def test_many_creates_need_one_list() -> None:
+    client, immuta = small_immuta()
 
-    def one(n: int) -> Outcome:
-        host = f"host-{n}.example"
-        return life.create(
-            client,
-            {"type": "Snowflake", "config": {"host": host}},
-            natural_key=("Snowflake", host),
-            is_same=lambda i: at_host(i, host),
-            has_same_key=lambda i: at_host(i, host),
-            timeout=600,
-        )
-
-    outcomes = together(20, one)
-    assert [outcome.error for outcome in outcomes] == [None] * 20
-    assert len({o.found.id for o in outcomes if o.found}) == 20
-    assert immuta.calls.count(POST) == 20
-
-
-def test_many_creates_take_few_lists() -> None:
-    """No time passes on this clock, so that all of them start together."""
-    immuta = SmallImmuta()
-    client = Integrations(
-        HttpClient(
-            Settings("immuta.example", api_key="key"), transport=immuta, clock=FakeClock(), jitter=lambda: 1.0
-        )
-    )
-
-    def fifty(n: int) -> Outcome:
+    def fifty(n: int) -> None:
         for m in range(50):
-            identity = ("Snowflake", f"{n}-{m}")
-            outcome = life.create(
-                client,
-                {"type": "Snowflake"},
-                natural_key=identity,
-                is_same=same,
-                has_same_key=same,
-                timeout=600,
-            )
-            assert outcome.error is None
-        return outcome
+            assert create(client, natural_key=("Snowflake", n, m)).error is None
 
-    assert len(together(10, fifty)) == 10
+    Threads(*(partial(fifty, n) for n in range(10))).results()
     assert immuta.calls.count(POST) == 500
     assert immuta.calls.count(LIST) == 1
 
@@ -580,10 +358,8 @@ def test_many_creates_take_few_lists() -> None:
 def test_a_create_searches_no_other_integration_for_secrets(make_client: MakeClient) -> None:
     """Or a run takes time in proportion to its integrations times its secrets."""
     searched: list[str] = []
-    other = {"id": "1", "type": "Snowflake", "status": "enabled", "config": {"host": "other.example"}}
     client, _, _ = make_client(
-        {LIST: shows(other), POST: reply(200, {"id": "5"}), "GET /integrations/5": reply(200, NEW)},
-        holds=searched.append,
+        {LIST: shows(OTHER), POST: CREATED, GET: reply(200, NEW)}, holds=searched.append
     )
     assert create(client).error is None
     assert "other.example" not in searched
@@ -605,26 +381,13 @@ def test_a_list_is_too_old_after_two_seconds(make_client: MakeClient) -> None:
 
 def test_creates_that_start_together_share_a_failed_list_too(make_client: MakeClient) -> None:
     """Or each would try in vain for as long as the first did."""
-    started, go = threading.Event(), threading.Event()
 
-    def held(_: Request) -> Response:
-        started.set()
-        assert go.wait(5)
+    def fail(_: Request) -> Response:
+        wait_for_waiters(client._presences._changed, 9)
         return reply(503)
 
-    client, transport, _ = make_client({LIST: held}, {"api_key": "key", "max_retries": 0})
-    outcomes: list[Outcome] = []
-    threads = [threading.Thread(target=lambda n=n: outcomes.append(create(client, (n,)))) for n in range(10)]
-    threads[0].start()
-    assert started.wait(5)
-    for thread in threads[1:]:
-        thread.start()
-    deadline = time.monotonic() + 5
-    while len(client._presences._changed._waiters) < 9:
-        assert time.monotonic() < deadline
-    go.set()
-    for thread in threads:
-        thread.join(5)
+    client, transport, _ = make_client({LIST: fail}, {"api_key": "key", "max_retries": 0})
+    outcomes = Threads(*(partial(create, client, natural_key=(n,)) for n in range(10))).results()
     assert [type(outcome.error) for outcome in outcomes] == [ServerError] * 10
     assert transport.calls == [LIST]
 
@@ -632,11 +395,9 @@ def test_creates_that_start_together_share_a_failed_list_too(make_client: MakeCl
 def test_a_create_after_a_lost_one_lists_again(make_client: MakeClient) -> None:
     """A later create must not adopt the integration of a lost create."""
     client, transport, _ = make_client({LIST: [EMPTY, EMPTY, shows(NEW)], POST: RESET})
-    assert isinstance(create(client, None, timeout=0.1).error, CreateLost)
-    assert transport.calls == [LIST, POST, LIST]
-    failure = create(client, None, timeout=0.1).error
-    assert isinstance(failure, CreateLost)
-    assert transport.calls[3:] == [LIST, POST, LIST]
+    for _ in range(2):
+        assert isinstance(create(client, natural_key=None, timeout=0.1).error, CreateLost)
+    assert transport.calls == [LIST, POST, LIST] * 2
 
 
 @pytest.mark.parametrize("answer", [RESET, page(502)], ids=["reset", "502"])
@@ -652,18 +413,15 @@ def test_a_post_whose_connection_broke_late_is_not_repeated(
         return answer
 
     client, transport, clock = make_client({LIST: EMPTY, POST: post})
-    outcome = create(client)
-    assert type(outcome.error) is CreateLost
+    assert type(create(client).error) is CreateLost
     assert transport.calls.count(POST) == posts
 
 
-CONFLICT = error(409, "already exists on acme.example (id = 1)")
 OWN = (
     "If this resource was renamed or moved, add a `moved` block from its old address to the new one (in Python: "
     "`move_from_id`); integration 1 is then not changed. If this run destroys integration 1, apply again. If "
     "`create_before_destroy` is set, remove it, since Immuta allows only one such integration and the old one has to be "
-    "deleted first. If "
-    "two resources describe the same integration, remove one of them."
+    "deleted first. If two resources describe the same integration, remove one of them."
 )
 
 
@@ -671,11 +429,7 @@ OWN = (
 def test_a_create_waits_for_a_deletion_of_this_run(make_client: MakeClient, begins: float) -> None:
     """Whichever of the two Terraform begins first."""
     client, transport, clock = make_client(
-        {
-            LIST: [shows(OLD), EMPTY],
-            POST: [CONFLICT, reply(200, {"id": "5"})],
-            "GET /integrations/5": reply(200, NEW),
-        }
+        {LIST: [shows(OLD), EMPTY], POST: [CONFLICT, CREATED], GET: reply(200, NEW)}
     )
     clock.at(begins, lambda: client.deletions.begin("1"))
     clock.advance(0)
@@ -691,7 +445,7 @@ def test_a_create_waits_for_a_deletion_of_this_run(make_client: MakeClient, begi
     [(False, None, None, 10), (True, None, None, 2), (True, 1, 30, 30)],
     ids=["no deletion", "no deletion of what is in the state", "a deletion that failed"],
 )
-def test_a_create_does_not_wait_for_ever(
+def test_a_create_waits_only_for_a_deletion_that_may_begin_or_is_under_way(
     make_client: MakeClient, kept: bool, begins: float | None, ends: float | None, seconds: float
 ) -> None:
     client, transport, clock = make_client({LIST: shows(OLD), POST: CONFLICT})

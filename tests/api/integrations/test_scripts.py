@@ -1,28 +1,27 @@
+"""The scripts that Immuta writes for a platform."""
+
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from immuta_provider.api.http.errors import (
     ApiError,
-    ConfigurationError,
-    ConnectError,
     NotFoundError,
     ProtocolError,
     RouteMissing,
 )
 from immuta_provider.api.http.exchange import Response
 from immuta_provider.api.integrations import scripts
-from support.fake_transport import error, page, reply
-
-MakeClient = Callable[..., Any]
+from support.fake_transport import Answer, error, page, reply
+from support.scripted import MISSING as UNKNOWN
+from support.scripted import RESET, MakeClient
 
 CREATE = "POST /integrations/scripts/create"
 EDIT = "POST /integrations/5/scripts/edit"
 DELETE = "POST /integrations/5/scripts/delete"
 PAYLOAD = {"type": "Snowflake", "autoBootstrap": False, "config": {"password": "a-secret"}}
-RESET = ConnectError("The connection to Immuta broke", "reset.", kind="broken", maybe_sent=True)
+NO_SCRIPT = "it contains no script, either as a text or under one of script, content, sql"
 
 MISSING = (
     "This Immuta does not provide the script: POST {} was answered with {}: not every release of Immuta has this route. Copy "
@@ -36,7 +35,7 @@ def text(body: str, content_type: str = "text/plain; charset=utf-8") -> Response
     return Response(200, {"Content-Type": content_type}, body.encode())
 
 
-def test_each_route(make_client: MakeClient) -> None:
+def test_each_script_has_its_route(make_client: MakeClient) -> None:
     client, transport, _ = make_client({CREATE: text("CREATE;"), EDIT: text("ALTER;"), DELETE: text("DROP;")})
     assert scripts.write(client, "create", PAYLOAD) == "CREATE;"
     assert scripts.write_for(client, "5", "edit", PAYLOAD) == "ALTER;"
@@ -63,7 +62,7 @@ def test_each_route(make_client: MakeClient) -> None:
         text("\"-- one\\nTWO; 'ü'\\n\""),
     ],
 )
-def test_a_script_in_each_form(make_client: MakeClient, answer: Response) -> None:
+def test_a_script_is_read_in_each_form(make_client: MakeClient, answer: Response) -> None:
     client, _, _ = make_client({CREATE: answer})
     assert scripts.write(client, "create", PAYLOAD) == "-- one\nTWO; 'ü'\n"
 
@@ -82,23 +81,14 @@ def test_a_script_that_resembles_json_is_not_decoded(make_client: MakeClient, sc
         (text(" \n"), "the script is empty"),
         (reply(200), "it is not valid JSON (0 bytes)"),
         (reply(200, {"script": ""}), "the script is empty"),
-        (
-            reply(200, {"script": 1, "id": "5"}),
-            "it contains no script, either as a text or under one of script, content, sql",
-        ),
-        (
-            reply(200, ["CREATE;"]),
-            "it contains no script, either as a text or under one of script, content, sql",
-        ),
-        (
-            text('{"error": "x"}'),
-            "it contains no script, either as a text or under one of script, content, sql",
-        ),
+        (reply(200, {"script": 1, "id": "5"}), NO_SCRIPT),
+        (reply(200, ["CREATE;"]), NO_SCRIPT),
+        (text('{"error": "x"}'), NO_SCRIPT),
         (text('{"script": "CRE', "application/json"), "it is not valid JSON (15 bytes)"),
         (Response(200, {}, b"\xff\xfe"), "the script is not UTF-8 text"),
     ],
 )
-def test_an_answer_without_a_script(make_client: MakeClient, answer: Response, what: str) -> None:
+def test_an_answer_without_a_script_is_an_error(make_client: MakeClient, answer: Response, what: str) -> None:
     client, _, _ = make_client({CREATE: answer})
     with pytest.raises(ProtocolError) as caught:
         scripts.write(client, "create", PAYLOAD)
@@ -109,7 +99,13 @@ def test_an_answer_without_a_script(make_client: MakeClient, answer: Response, w
 
 
 def test_script_is_requested_again_after_every_lost_answer(make_client: MakeClient) -> None:
-    answers = [RESET, error(503, "busy"), error(408, "slow"), error(429, "often"), text("DROP;")]
+    answers: list[Answer] = [
+        RESET,
+        error(503, "busy"),
+        error(408, "slow"),
+        error(429, "often"),
+        text("DROP;"),
+    ]
     client, transport, clock = make_client({DELETE: answers})
     assert scripts.write_for(client, "5", "delete") == "DROP;"
     assert transport.calls == [DELETE] * 5
@@ -117,7 +113,7 @@ def test_script_is_requested_again_after_every_lost_answer(make_client: MakeClie
 
 
 @pytest.mark.parametrize("status", [404, 405, 501])
-def test_an_immuta_without_the_route(make_client: MakeClient, status: int) -> None:
+def test_an_immuta_without_the_route_is_an_error(make_client: MakeClient, status: int) -> None:
     answer = (page(status), error(status, "Not Found", "Not Found"))[status % 2]
     client, _, _ = make_client({CREATE: answer, DELETE: answer}, {"api_key": "k", "max_retries": 0})
     with pytest.raises(RouteMissing) as caught:
@@ -128,13 +124,13 @@ def test_an_immuta_without_the_route(make_client: MakeClient, status: int) -> No
     assert str(caught.value) == MISSING.format("/integrations/5/scripts/delete", status)
 
 
-def test_an_id_that_immuta_does_not_know(make_client: MakeClient) -> None:
-    client, _, _ = make_client({DELETE: error(404, "No Integration found with ID 5.", "Not found")})
+def test_an_id_that_immuta_does_not_know_is_an_error(make_client: MakeClient) -> None:
+    client, _, _ = make_client({DELETE: UNKNOWN})
     with pytest.raises(NotFoundError):
         scripts.write_for(client, "5", "delete")
 
 
-def test_a_refusal(make_client: MakeClient) -> None:
+def test_a_refused_script_is_an_error(make_client: MakeClient) -> None:
     client, _, _ = make_client({CREATE: error(400, "There is none.", "Bad request")})
     with pytest.raises(ApiError) as caught:
         scripts.write(client, "create", PAYLOAD)
@@ -142,13 +138,6 @@ def test_a_refusal(make_client: MakeClient) -> None:
         "Immuta refused the request: POST /integrations/scripts/create was answered with 400 Bad request: "
         '"There is none". Correct the cause that it names and try again. If it names none, check Immuta\'s logs.'
     )
-
-
-def test_an_id_that_would_lead_elsewhere(make_client: MakeClient) -> None:
-    client, transport, _ = make_client({})
-    with pytest.raises(ConfigurationError):
-        scripts.write_for(client, "..", "delete")
-    assert transport.calls == []
 
 
 def test_no_script_is_written_to_the_log(make_client: MakeClient) -> None:

@@ -14,6 +14,7 @@ import msgpack
 import pytest
 from immuta_constructs.testing import Immuta
 from immuta_provider.provider import ImmutaProvider
+from support.plugin_messages import dynamic, stored, summaries
 from support.plugin_process import PATIENCE, environment, read_line
 
 TRINO = "immuta_trino_integration"
@@ -56,14 +57,11 @@ class Wire:
         schema = schema.schema if kind == "action_schemas" else schema
         names = [attribute.name for attribute in schema.block.attributes]
         assert values.keys() <= set(names)
-        return packed({each: values.get(each) for each in names})
+        return dynamic({each: values.get(each) for each in names})
 
-    def told(self, name: str, /, **fields: Any) -> list[tuple[int, str]]:
-        return [(one.severity, one.summary) for one in self.ask(name, **fields).diagnostics]
-
-
-def packed(value: Any) -> dict[str, bytes]:
-    return {"msgpack": msgpack.packb(value)}
+    def summaries(self, name: str, /, **fields: Any) -> list[str]:
+        """The summaries of the diagnostics of a response."""
+        return summaries(self.ask(name, **fields))
 
 
 def unpacked(message: Any) -> Any:
@@ -98,40 +96,31 @@ def channel(simulator: Immuta) -> Iterator[grpc.Channel]:
             process.kill()
 
 
-def test_every_call_is_answered(channel: grpc.Channel, pb: ModuleType, simulator: Immuta) -> None:
+def test_every_rpc_is_answered(channel: grpc.Channel, pb: ModuleType, simulator: Immuta) -> None:
     wire = Wire(channel, pb)
     resource = {"type_name": TRINO}
     tenant = simulator.url.removeprefix("http://")
-    identity = {"identity_data": packed({"host": tenant, "id": "1"})}
+    identity = {"identity_data": dynamic({"host": tenant, "id": "1"})}
 
     metadata = wire.ask("GetMetadata")
-    assert (
-        {r.type_name for r in metadata.resources}
-        == set(wire.schemas.resource_schemas)
-        == set(OFFERED.resources)
-    )
-    assert {d.type_name for d in metadata.data_sources} == set(OFFERED.data_sources)
-    assert {e.type_name for e in metadata.ephemeral_resources} == set(OFFERED.ephemeral_resources)
-    assert {r.type_name for r in metadata.list_resources} == set(OFFERED.list_resources)
-    assert {a.type_name for a in metadata.actions} == set(OFFERED.actions)
-    assert (
-        set(wire.ask("GetFunctions").functions)
-        == {f.name for f in metadata.functions}
-        == set(OFFERED.functions)
-    )
+    for kind in ("resources", "data_sources", "ephemeral_resources", "list_resources", "actions"):
+        assert {each.type_name for each in getattr(metadata, kind)} == set(getattr(OFFERED, kind))
+    assert {each.name for each in metadata.functions} == set(OFFERED.functions)
+    assert set(wire.schemas.resource_schemas) == set(OFFERED.resources)
+    assert set(wire.ask("GetFunctions").functions) == set(OFFERED.functions)
     identities = wire.ask("GetResourceIdentitySchemas").identity_schemas
     assert {name: [a.name for a in each.identity_attributes] for name, each in identities.items()} == {
         name: ["host", "id"] for name in OFFERED.resources
     }
-    host = wire.ask("CallFunction", name="snowflake_host", arguments=[packed("ACME-Sales")])
+    host = wire.ask("CallFunction", name="snowflake_host", arguments=[dynamic("ACME-Sales")])
     assert unpacked(host.result) == "acme-sales.snowflakecomputing.com"
 
     block = wire.config("provider", "")
-    assert wire.told("ValidateProviderConfig", config=block) == []
-    assert wire.told("ConfigureProvider", config=block, terraform_version="1.15.5") == []
+    assert wire.summaries("ValidateProviderConfig", config=block) == []
+    assert wire.summaries("ConfigureProvider", config=block, terraform_version="1.15.5") == []
 
-    config, nothing = wire.config("resource_schemas", TRINO), packed(None)
-    assert wire.told("ValidateResourceConfig", **resource, config=config) == []
+    config, nothing = wire.config("resource_schemas", TRINO), dynamic(None)
+    assert wire.summaries("ValidateResourceConfig", **resource, config=config) == []
     planned = wire.ask(
         "PlanResourceChange", **resource, prior_state=nothing, proposed_new_state=config, config=config
     )
@@ -150,28 +139,23 @@ def test_every_call_is_answered(channel: grpc.Channel, pb: ModuleType, simulator
     assert unpacked(applied.new_identity.identity_data) == {"host": tenant, "id": "1"}
     read = wire.ask("ReadResource", **resource, current_state=applied.new_state, private=applied.private)
     assert (list(read.diagnostics), unpacked(read.new_state)) == ([], state)
-    stored = {
-        "json": json.dumps(
-            {**dict.fromkeys(a.name for a in OFFERED.resources[TRINO].schema.attributes), **state}
-        ).encode()
-    }
-    upgraded = wire.ask(
-        "UpgradeResourceState", **resource, version=OFFERED.resources[TRINO].schema.version, raw_state=stored
-    )
+    schema = OFFERED.resources[TRINO].schema
+    raw = stored({**dict.fromkeys(a.name for a in schema.attributes), **state})
+    upgraded = wire.ask("UpgradeResourceState", **resource, version=schema.version, raw_state=raw)
     assert (list(upgraded.diagnostics), unpacked(upgraded.upgraded_state)) == ([], state)
-    raw = {"json": json.dumps({"host": tenant, "id": "1"}).encode()}
+    raw = stored({"host": tenant, "id": "1"})
     newer = wire.ask("UpgradeResourceIdentity", **resource, version=0, raw_identity=raw)
     assert unpacked(newer.upgraded_identity.identity_data) == {"host": tenant, "id": "1"}
     (imported,) = wire.ask("ImportResourceState", **resource, identity=identity).imported_resources
     assert (imported.type_name, unpacked(imported.state)["id"]) == (TRINO, "1")
-    moved = wire.told(
-        "MoveResourceState", source_type_name="other", target_type_name=TRINO, source_state={"json": b"{}"}
+    moved = wire.summaries(
+        "MoveResourceState", source_type_name="other", target_type_name=TRINO, source_state=stored({})
     )
-    assert moved == [(1, "The state cannot be moved")]
+    assert moved == ["The state cannot be moved"]
 
     by_id = wire.config("data_source_schemas", "immuta_integration", id="1")
     data = {"type_name": "immuta_integration", "config": by_id}
-    assert wire.told("ValidateDataResourceConfig", **data) == []
+    assert wire.summaries("ValidateDataResourceConfig", **data) == []
     assert unpacked(wire.ask("ReadDataSource", **data).state)["type"] == "Trino"
 
     key = "immuta_trino_api_key"
@@ -179,15 +163,15 @@ def test_every_call_is_answered(channel: grpc.Channel, pb: ModuleType, simulator
         "type_name": key,
         "config": wire.config("ephemeral_resource_schemas", key, integration_id="1"),
     }
-    assert wire.told("ValidateEphemeralResourceConfig", **ephemeral) == []
+    assert wire.summaries("ValidateEphemeralResourceConfig", **ephemeral) == []
     opened = wire.ask("OpenEphemeralResource", **ephemeral)
     first = unpacked(opened.result)["api_key"]
     assert first == simulator.held("integrations")[0]["config"]["apiKey"]
-    assert wire.told("RenewEphemeralResource", type_name=key, private=opened.private) == []
-    assert wire.told("CloseEphemeralResource", type_name=key, private=opened.private) == []
+    assert wire.summaries("RenewEphemeralResource", type_name=key, private=opened.private) == []
+    assert wire.summaries("CloseEphemeralResource", type_name=key, private=opened.private) == []
 
     listed = {**resource, "config": wire.config("list_resource_schemas", TRINO)}
-    assert wire.told("ValidateListResourceConfig", **listed) == []
+    assert wire.summaries("ValidateListResourceConfig", **listed) == []
     (found,) = wire.ask("ListResource", **listed, limit=10, include_resource_object=True)
     assert (found.display_name, unpacked(found.resource_object)) == (
         "Starburst (Trino): integration 1",
@@ -198,8 +182,8 @@ def test_every_call_is_answered(channel: grpc.Channel, pb: ModuleType, simulator
         "action_type": "immuta_regenerate_api_key",
         "config": wire.config("action_schemas", "immuta_regenerate_api_key", id="1"),
     }
-    assert wire.told("ValidateActionConfig", **action) == []
-    assert wire.told("PlanAction", **action) == []
+    assert wire.summaries("ValidateActionConfig", **action) == []
+    assert wire.summaries("PlanAction", **action) == []
     *progress, end = wire.ask("InvokeAction", **action)
     assert [event.WhichOneof("type") for event in progress] == ["progress", "progress"]
     assert (end.WhichOneof("type"), list(end.completed.diagnostics)) == ("completed", [])

@@ -1,4 +1,4 @@
-"""The RPC of functions, by a real gRPC client."""
+"""The RPC of functions."""
 
 from __future__ import annotations
 
@@ -9,33 +9,29 @@ import pytest
 from immuta_provider.plugin.interfaces import FunctionError
 from immuta_provider.plugin.redaction import REDACTOR
 from immuta_provider.plugin.values import UNKNOWN
-from support.terraform_values import pack
+from support.plugin_messages import dynamic
 from support.toy_provider import ToyProvider
 
 
-def arguments(*values: Any) -> list[dict[str, bytes]]:
-    return [{"msgpack": pack(value)} for value in values]
+def join(call: Any, *arguments: Any) -> Any:
+    return call("CallFunction", name="join", arguments=[dynamic(each) for each in arguments])
 
 
-def test_a_call(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
-    answer = call("CallFunction", name="join", arguments=arguments(None, UNKNOWN, ["a"], ["b", "c"]))
-    assert answer == pb.CallFunction.Response(result={"msgpack": pack("joined")})
-    assert provider.function.calls == [("call", [None, UNKNOWN, ["a"], ["b", "c"]])]
+def test_a_function_is_called_with_its_variadic_arguments_or_without(
+    pb: ModuleType, call: Any, provider: ToyProvider
+) -> None:
+    answers = [join(call, *each) for each in ((None, UNKNOWN, ["a"], ["b", "c"]), (",", 1))]
+    assert answers == [pb.CallFunction.Response(result=dynamic("joined"))] * 2
+    assert provider.function.calls == [("call", [None, UNKNOWN, ["a"], ["b", "c"]]), ("call", [",", 1])]
 
 
-def test_a_call_without_variadic_arguments(call: Any, provider: ToyProvider) -> None:
-    call("CallFunction", name="join", arguments=arguments(",", 1))
-    assert provider.function.calls == [("call", [",", 1])]
-
-
-def test_an_unknown_result(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
+def test_a_result_may_be_unknown(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
     provider.function.answers["call"] = lambda *_: UNKNOWN
-    answer = call("CallFunction", name="join", arguments=arguments(",", UNKNOWN))
-    assert answer == pb.CallFunction.Response(result={"msgpack": pack(UNKNOWN)})
+    assert join(call, ",", UNKNOWN) == pb.CallFunction.Response(result=dynamic(UNKNOWN))
 
 
 @pytest.mark.parametrize("argument", [None, 0, 2])
-def test_an_argument_that_is_wrong(
+def test_an_error_names_the_wrong_argument(
     pb: ModuleType, call: Any, provider: ToyProvider, argument: int | None
 ) -> None:
     REDACTOR.learn("zq-secret")
@@ -44,10 +40,8 @@ def test_an_argument_that_is_wrong(
         raise FunctionError("no zq-secret here", argument)
 
     provider.function.answers["call"] = refuse
-    answer = call("CallFunction", name="join", arguments=arguments(",", 1, ["a"]))
-    assert answer == pb.CallFunction.Response(
-        error={"text": "no (redacted) here", "function_argument": argument}
-    )
+    refused = {"text": "no (redacted) here", "function_argument": argument}
+    assert join(call, ",", 1, ["a"]) == pb.CallFunction.Response(error=refused)
 
 
 @pytest.mark.parametrize(
@@ -58,17 +52,17 @@ def test_an_argument_that_is_wrong(
         (False, 3, "join takes 2 arguments, not 3. Correct the call."),
     ],
 )
-def test_a_wrong_number_of_arguments(
+def test_a_wrong_number_of_arguments_is_an_error(
     pb: ModuleType, call: Any, provider: ToyProvider, variadic: bool, count: int, text: str
 ) -> None:
     if not variadic:
         provider.function.variadic = None
-    answer = call("CallFunction", name="join", arguments=arguments(*[",", 1, ["a"]][:count]))
+    answer = join(call, *[",", 1, ["a"]][:count])
     assert answer == pb.CallFunction.Response(error={"text": f"Wrong number of arguments: {text}"})
 
 
 def test_a_result_of_another_type_is_a_failure(call: Any, provider: ToyProvider) -> None:
     provider.function.answers["call"] = lambda *_: ["not text"]
-    answer = call("CallFunction", name="join", arguments=arguments(",", 1))
+    answer = join(call, ",", 1)
     assert answer.error.text.startswith("The provider failed on the function join: Misfit")
     assert not answer.HasField("result")

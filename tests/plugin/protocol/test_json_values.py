@@ -1,3 +1,5 @@
+"""JSON texts as values, and stored values fitted to the types of a schema."""
+
 from __future__ import annotations
 
 import json
@@ -25,16 +27,28 @@ from immuta_provider.plugin.types import (
     WriteOnly,
 )
 from immuta_provider.plugin.values import Dynamic
+from support.damage import JSON
 
-DOCUMENTS = st.recursive(
-    st.one_of(
-        st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text()
-    ),
-    lambda inner: st.one_of(st.lists(inner), st.dictionaries(st.text(), inner)),
-)
+INVALID = [
+    "",
+    " ",
+    "{",
+    '{"a" 1}',
+    "{} {}",
+    "nul",
+    "NaN",
+    "[Infinity]",
+    "-Infinity",
+    "'a'",
+    "[1,]",
+    '"a\tb"',
+    "-",
+    '"\\x"',
+]
+INVALID += ['"\\ud8', '{"a":', "[-]", "1e"]
 
 
-@given(DOCUMENTS, st.sampled_from([None, 2]))
+@given(JSON, st.sampled_from([None, 2]))
 def test_documents_are_parsed_as_by_json(document: Any, indent: int | None) -> None:
     text = json.dumps(document, indent=indent)
     # A fraction that float64 cannot represent stays a text; json rounds it.
@@ -43,24 +57,7 @@ def test_documents_are_parsed_as_by_json(document: Any, indent: int | None) -> N
     )
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b" ",
-        b"{",
-        b'{"a" 1}',
-        b"{} {}",
-        b"nul",
-        b"NaN",
-        b"[Infinity]",
-        b"-Infinity",
-        b"'a'",
-        b'"\xff"',
-        b"[1,]",
-        b'"a\nb"',
-    ],
-)
+@pytest.mark.parametrize("data", [*(text.encode() for text in INVALID), b'"a\nb"', b'"\xff"'])
 def test_invalid_json_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
         parse(data)
@@ -78,35 +75,14 @@ def test_invalid_json_is_refused_in_a_fresh_process_too() -> None:
         "    except ValueError:\n"
         "        print('refused')\n"
     )
-    texts = [
-        "",
-        "{",
-        '{"a" 1}',
-        "{} {}",
-        "nul",
-        "NaN",
-        "[1,]",
-        '"a\tb"',
-        "-",
-        '"\\x"',
-        '"\\ud8',
-        '{"a":',
-        "[-]",
-        "1e",
-    ]
     command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", script]
-    done = subprocess.run(command, input="\n".join(texts), capture_output=True, encoding="utf-8")
-    assert (done.stdout.split(), done.stderr) == (["refused"] * len(texts), "")
+    done = subprocess.run(command, input="\n".join(INVALID), capture_output=True, encoding="utf-8")
+    assert (done.stdout.split(), done.stderr) == (["refused"] * len(INVALID), "")
 
 
 def test_numbers_are_exact() -> None:
-    assert parse(b"[0.1, 0.5, 1e2, 12345678901234567890123, 1e400]") == [
-        "0.1",
-        0.5,
-        100.0,
-        12345678901234567890123,
-        "1e400",
-    ]
+    text = b"[0.1, 0.5, 1e2, 12345678901234567890123, 1e400]"
+    assert parse(text) == ["0.1", 0.5, 100.0, 12345678901234567890123, "1e400"]
     assert parse(b"9" * 5000) == "9" * 5000
 
 

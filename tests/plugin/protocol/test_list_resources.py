@@ -1,8 +1,9 @@
-"""The RPCs of list resources, by a real gRPC client."""
+"""The RPCs of list resources."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from types import ModuleType
 from typing import Any
 
@@ -10,12 +11,9 @@ import pytest
 from immuta_provider.plugin.diagnostics import Diagnostics
 from immuta_provider.plugin.interfaces import Listed
 from immuta_provider.plugin.values import UNKNOWN
-from support.terraform_values import pack, unpack
+from support.plugin_messages import dynamic, error, summaries, warning
+from support.terraform_values import unpack
 from support.toy_provider import ToyProvider, thing
-
-
-def dynamic(value: Any) -> dict[str, bytes]:
-    return {"msgpack": pack(value)}
 
 
 def identity(id: str) -> dict[str, Any]:
@@ -29,34 +27,19 @@ def listed(id: str, **state: Any) -> Listed:
 QUERY = {"type_name": "toy_thing", "config": dynamic({"prefix": "p", "token": "tok-of-query"}), "limit": 10}
 
 
-def test_validate(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
-    provider.list.answers["validate"] = lambda config, diagnostics: diagnostics.error(
-        "odd", "not tok-of-query", ("prefix",)
-    )
-    answer = call("ValidateListResourceConfig", type_name="toy_thing", config=QUERY["config"])
-    assert answer == pb.ValidateListResourceConfig.Response(
-        diagnostics=[
-            {
-                "severity": "ERROR",
-                "summary": "odd",
-                "detail": "not (redacted)",
-                "attribute": {"steps": [{"attribute_name": "prefix"}]},
-            }
-        ]
-    )
-    assert provider.list.calls == [("validate", {"prefix": "p", "token": "tok-of-query"})]
+def event(pb: ModuleType, id: str, *diagnostics: dict[str, Any]) -> Any:
+    return pb.ListResource.Event(identity=identity(id), display_name=f"thing {id}", diagnostic=diagnostics)
 
 
-def test_a_list(pb: ModuleType, stream: Any, provider: ToyProvider) -> None:
+def test_a_list_sends_identities_and_display_names(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
     provider.list.answers["list"] = lambda *_: iter([listed("1"), listed("2")])
-    assert list(stream("ListResource", **QUERY)) == [
-        pb.ListResource.Event(identity=identity("1"), display_name="thing 1"),
-        pb.ListResource.Event(identity=identity("2"), display_name="thing 2"),
-    ]
+    assert list(call("ListResource", **QUERY)) == [event(pb, "1"), event(pb, "2")]
     assert provider.list.calls == [("list", {"prefix": "p", "token": "tok-of-query"}, 10, False)]
 
 
-def test_a_list_with_the_resources(pb: ModuleType, stream: Any, provider: ToyProvider) -> None:
+def test_a_list_sends_the_resources_without_write_only_values_if_asked(
+    pb: ModuleType, call: Any, provider: ToyProvider
+) -> None:
     found = listed("1", name="n", password="pass-listed", hint="hint-listed")
 
     def results(config: Any, limit: int, include: bool, diagnostics: Diagnostics) -> Iterator[Listed]:
@@ -65,52 +48,42 @@ def test_a_list_with_the_resources(pb: ModuleType, stream: Any, provider: ToyPro
         yield found
 
     provider.list.answers["list"] = results
-    (event,) = stream("ListResource", **QUERY, include_resource_object=True)
-    # Write-only values are always null.
-    assert unpack(event.resource_object.msgpack) == thing(id="1", name="n", hint="hint-listed")
-    event.ClearField("resource_object")
-    assert event == pb.ListResource.Event(
-        identity=identity("1"),
-        display_name="thing 1",
-        diagnostic=[{"severity": "WARNING", "summary": "seen", "detail": "(redacted)"}],
-    )
+    (sent,) = call("ListResource", **QUERY, include_resource_object=True)
+    assert unpack(sent.resource_object.msgpack) == thing(id="1", name="n", hint="hint-listed")
+    sent.ClearField("resource_object")
+    assert sent == event(pb, "1", warning("seen", "(redacted)"))
 
 
-def test_without_a_config_block_every_attribute_is_null(
-    call: Any, stream: Any, provider: ToyProvider
-) -> None:
-    list(stream("ListResource", type_name="toy_thing", config=dynamic(None), limit=5))
+def test_without_a_config_block_every_attribute_is_null(call: Any, provider: ToyProvider) -> None:
+    list(call("ListResource", type_name="toy_thing", config=dynamic(None), limit=5))
     call("ValidateListResourceConfig", type_name="toy_thing")
     nothing = {"prefix": None, "token": None}
     assert provider.list.calls == [("list", nothing, 5, False), ("validate", nothing)]
 
 
-def test_a_display_name_is_redacted(stream: Any, provider: ToyProvider) -> None:
+def test_a_display_name_is_redacted(call: Any, provider: ToyProvider) -> None:
     provider.list.answers["list"] = lambda *_: iter([Listed({"id": "1"}, "of tok-of-query")])
-    (event,) = stream("ListResource", **QUERY)
-    assert event.display_name == "of (redacted)"
+    (sent,) = call("ListResource", **QUERY)
+    assert sent.display_name == "of (redacted)"
 
 
-def test_a_list_ends_at_its_limit(stream: Any, provider: ToyProvider) -> None:
+def test_a_list_ends_at_its_limit(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
     ended = []
 
     def endless(*_: Any) -> Iterator[Listed]:
         try:
-            number = 0
-            while True:
-                number += 1
+            for number in count(1):
                 yield listed(str(number))
         finally:
             ended.append(number)
 
     provider.list.answers["list"] = endless
-    events = list(stream("ListResource", **{**QUERY, "limit": 3}))
-    assert [event.display_name for event in events] == ["thing 1", "thing 2", "thing 3"]
+    assert list(call("ListResource", **{**QUERY, "limit": 3})) == [event(pb, each) for each in "123"]
     assert ended == [3]
 
 
-def test_diagnostics_go_with_the_next_result_or_alone(
-    pb: ModuleType, stream: Any, provider: ToyProvider
+def test_diagnostics_are_sent_with_the_next_result_or_alone(
+    pb: ModuleType, call: Any, provider: ToyProvider
 ) -> None:
     def results(config: Any, limit: int, include: bool, diagnostics: Diagnostics) -> Iterator[Listed]:
         yield listed("1")
@@ -120,29 +93,24 @@ def test_diagnostics_go_with_the_next_result_or_alone(
         diagnostics.warning("there may be more")
 
     provider.list.answers["list"] = results
-    odd, more = (
-        [{"severity": "WARNING", "summary": text}] for text in ("second is odd", "there may be more")
-    )
-    assert list(stream("ListResource", **QUERY)) == [
-        pb.ListResource.Event(identity=identity("1"), display_name="thing 1"),
-        pb.ListResource.Event(identity=identity("2"), display_name="thing 2", diagnostic=odd),
-        pb.ListResource.Event(identity=identity("3"), display_name="thing 3"),
-        pb.ListResource.Event(diagnostic=more),
+    assert list(call("ListResource", **QUERY)) == [
+        event(pb, "1"),
+        event(pb, "2", warning("second is odd")),
+        event(pb, "3"),
+        pb.ListResource.Event(diagnostic=[warning("there may be more")]),
     ]
 
 
-def test_an_error_ends_the_list(pb: ModuleType, stream: Any, provider: ToyProvider) -> None:
+def test_an_error_ends_the_list(pb: ModuleType, call: Any, provider: ToyProvider) -> None:
     def results(config: Any, limit: int, include: bool, diagnostics: Diagnostics) -> Iterator[Listed]:
         yield listed("1")
         diagnostics.error("broken")
         yield listed("2")
-        raise AssertionError("the list went on")
+        raise AssertionError("the list continued")
 
     provider.list.answers["list"] = results
-    assert list(stream("ListResource", **QUERY)) == [
-        pb.ListResource.Event(identity=identity("1"), display_name="thing 1"),
-        pb.ListResource.Event(diagnostic=[{"severity": "ERROR", "summary": "broken"}]),
-    ]
+    broken = pb.ListResource.Event(diagnostic=[error("broken")])
+    assert list(call("ListResource", **QUERY)) == [event(pb, "1"), broken]
 
 
 @pytest.mark.parametrize(
@@ -155,16 +123,15 @@ def test_an_error_ends_the_list(pb: ModuleType, stream: Any, provider: ToyProvid
     ],
 )
 def test_a_result_that_cannot_be_encoded_is_a_failure(
-    pb: ModuleType, stream: Any, provider: ToyProvider, wrong: Any
+    pb: ModuleType, call: Any, provider: ToyProvider, wrong: Any
 ) -> None:
     provider.list.answers["list"] = lambda *_: iter([listed("1"), wrong])
-    first, last = stream("ListResource", **QUERY)
-    assert first == pb.ListResource.Event(identity=identity("1"), display_name="thing 1")
-    assert [d.summary for d in last.diagnostic] == ["The provider failed on the list of toy_thing"]
+    first, last = call("ListResource", **QUERY)
+    assert first == event(pb, "1")
+    assert summaries(last) == ["The provider failed on the list of toy_thing"]
     assert not last.HasField("identity")
 
 
-def test_a_type_without_identity_cannot_be_listed(stream: Any, provider: ToyProvider) -> None:
+def test_a_type_without_identity_cannot_be_listed(call: Any, provider: ToyProvider) -> None:
     provider.list_resources["toy_plain"] = provider.list
-    (event,) = stream("ListResource", **{**QUERY, "type_name": "toy_plain"})
-    assert [d.summary for d in event.diagnostic] == ["No resource identity"]
+    assert summaries(call("ListResource", **{**QUERY, "type_name": "toy_plain"})) == ["No resource identity"]

@@ -25,6 +25,7 @@ from immuta_provider.plugin.types import (
     TupleOf,
     Type,
     WriteOnly,
+    from_json,
 )
 from immuta_provider.plugin.values import UNKNOWN, Dynamic, Unknown
 
@@ -117,6 +118,9 @@ def as_library(type: Type | None, value: Any) -> Any:
     return value
 
 
+WIDE = {f"attribute_{number}": number for number in range(70_000)}
+
+
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(TYPED)
 def test_any_value_is_encoded_as_by_the_library(typed: tuple[Type, Any]) -> None:
@@ -138,24 +142,20 @@ def test_attributes_come_in_any_order(names: list[str], pack: Any) -> None:
 
 def test_missing_attributes_are_null_both_ways() -> None:
     type = ListOf(ObjectOf({"a": STRING, "b": ObjectOf({"c": NUMBER})}))
-    encoded = msgpack.encoder(type)([{}, {"b": {}}])
-    assert library.unpackb(encoded) == [{"a": None, "b": None}, {"a": None, "b": {"c": None}}]
-    assert msgpack.decoder(type)(library.packb([{}, {"b": {}}])) == [
-        {"a": None, "b": None},
-        {"a": None, "b": {"c": None}},
-    ]
+    whole = [{"a": None, "b": None}, {"a": None, "b": {"c": None}}]
+    assert library.unpackb(msgpack.encoder(type)([{}, {"b": {}}])) == whole
+    assert msgpack.decoder(type)(library.packb([{}, {"b": {}}])) == whole
 
 
-def test_wide_values_use_the_long_headers() -> None:
-    attributes = {f"attribute_{i}": NUMBER for i in range(70_000)}
-    value = {name: i for i, name in enumerate(attributes)}
-    type = ObjectOf(attributes)
-    data = library.packb({name: value[name] for name in sorted(value)})
+@pytest.mark.parametrize(
+    ("type", "value"),
+    [(ObjectOf(dict.fromkeys(WIDE, NUMBER)), WIDE), (ListOf(NUMBER), list(range(70_000)))],
+    ids=["object", "list"],
+)
+def test_wide_values_use_the_long_headers(type: Type, value: Any) -> None:
+    data = library.packb(as_library(type, value))
     assert msgpack.encoder(type)(value) == data
     assert msgpack.decoder(type)(data) == value
-    rows = list(range(70_000))
-    assert msgpack.encoder(ListOf(NUMBER))(rows) == library.packb(rows)
-    assert msgpack.decoder(ListOf(NUMBER))(library.packb(rows)) == rows
 
 
 def test_write_only_values_decode_and_encode_to_null() -> None:
@@ -200,6 +200,7 @@ def test_an_empty_or_oversized_refinement_is_left_out(value: Unknown) -> None:
         (library.packb("0.1"), "0.1"),
         (library.packb("0.50"), 0.5),
         (library.packb("18446744073709551616"), 1 << 64),
+        (library.packb(-1), -1),
         (library.packb(-1.5), -1.5),
         (library.packb(float("inf")), float("inf")),
         (library.packb("1e400"), "1e400"),
@@ -211,50 +212,43 @@ def test_numbers_lose_no_digits(data: bytes, value: Any) -> None:
     assert (decoded, type(decoded)) == (value, type(value))
 
 
+def deep(depth: int) -> bytes:
+    """The type of lists in lists."""
+    return b'["list",' * depth + b'"string"' + b"]" * depth
+
+
+OBJECT = ObjectOf({"a": STRING})
+MALFORMED: list[tuple[str, Type, list[bytes]]] = [
+    ("a text that is cut off", STRING, [b"", b"\xa5abc", b"\xd9\x05abc", b"\xdb\xff\xff\xff\xffabc"]),
+    ("a text that is not UTF-8", STRING, [b"\xa2\xff\xfe"]),
+    ("bytes after a text", STRING, [b"\xa1aa"]),
+    ("not a text", STRING, [b"\x01", b"\xc1"]),
+    ("an extension that is cut off", STRING, [b"\xd4", b"\xd8\x00123"]),
+    ("refinements that are not a map", STRING, [b"\xd5\x0c\x01\x02", b"\xc7\x40\x0c" + b"\x91" * 64]),
+    ("refinements that are cut off", STRING, [b"\xc7\x03\x0c\x81\xa1a", b"\xc7\x04\x0c\x81\x01\xa9a"]),
+    ("a number that is cut off", NUMBER, [b"\xcb\x00", b"\xcd\x00"]),
+    ("not a number", NUMBER, [b"\xcb\x7f\xf8\x00\x00\x00\x00\x00\x00", b"\xa3nan", b"\xa3abc", b"\xc2"]),
+    ("not a bool", BOOL, [b"\x01"]),
+    ("a list that is cut off", ListOf(STRING), [b"\x92\xa1a", b"\xdd\xff\xff\xff\xff"]),
+    ("not a list", ListOf(STRING), [b"\x80"]),
+    (
+        "a key that is not a text",
+        MapOf(STRING),
+        [b"\x81\x01\xa1a", b"\x81\xd4\x00\x00\xa1a", b"\x81\xc0\xa1a"],
+    ),
+    ("a map that is cut off", MapOf(STRING), [b"\xdf\xff\xff\xff\xff"]),
+    ("not this object", OBJECT, [b"\x81\xa1b\xa1x", b"\x81\xc0\xa1x", b"\xa1a"]),
+    ("a tuple of another length", TupleOf([STRING]), [b"\x92\xa1a\xa1b"]),
+    ("not a value with its type", DYNAMIC, [b"\x91\xa1a", b"\xa1a"]),
+    ("not a type", DYNAMIC, [library.packb([t, 1]) for t in (b"nonsense", b'"dynamic"', b'["list"]')]),
+    ("not a type of a set", DYNAMIC, [library.packb([b'["set",["list","text"]]', []])]),
+    ("a type that is too deep", DYNAMIC, [library.packb([deep(depth), []]) for depth in (100_000, 70)]),
+]
+
+
 @pytest.mark.parametrize(
     ("type", "data"),
-    [
-        (STRING, b""),
-        (STRING, b"\xa5abc"),
-        (STRING, b"\xd9\x05abc"),
-        (STRING, b"\xdb\xff\xff\xff\xffabc"),
-        (STRING, b"\xa2\xff\xfe"),
-        (STRING, b"\x01"),
-        (STRING, b"\xa1aa"),
-        (STRING, b"\xc1"),
-        (STRING, b"\xd4"),
-        (STRING, b"\xd8\x00123"),
-        (STRING, b"\xd5\x0c\x01\x02"),
-        (STRING, b"\xc7\x03\x0c\x81\xa1a"),
-        (STRING, b"\xc7\x04\x0c\x81\x01\xa9a"),
-        (STRING, b"\xc7\x40\x0c" + b"\x91" * 64),
-        (NUMBER, b"\xcb\x00"),
-        (NUMBER, b"\xcd\x00"),
-        (NUMBER, b"\xcb\x7f\xf8\x00\x00\x00\x00\x00\x00"),
-        (NUMBER, b"\xa3nan"),
-        (NUMBER, b"\xa3abc"),
-        (NUMBER, b"\xc2"),
-        (BOOL, b"\x01"),
-        (ListOf(STRING), b"\x92\xa1a"),
-        (ListOf(STRING), b"\xdd\xff\xff\xff\xff"),
-        (ListOf(STRING), b"\x80"),
-        (MapOf(STRING), b"\x81\x01\xa1a"),
-        (MapOf(STRING), b"\x81\xd4\x00\x00\xa1a"),
-        (MapOf(STRING), b"\x81\xc0\xa1a"),
-        (MapOf(STRING), b"\xdf\xff\xff\xff\xff"),
-        (ObjectOf({"a": STRING}), b"\x81\xa1b\xa1x"),
-        (ObjectOf({"a": STRING}), b"\x81\xc0\xa1x"),
-        (ObjectOf({"a": STRING}), b"\xa1a"),
-        (TupleOf([STRING]), b"\x92\xa1a\xa1b"),
-        (DYNAMIC, b"\x91\xa1a"),
-        (DYNAMIC, b"\xa1a"),
-        (DYNAMIC, library.packb([b"nonsense", 1])),
-        (DYNAMIC, library.packb([b'"dynamic"', 1])),
-        (DYNAMIC, library.packb([b'["list"]', 1])),
-        (DYNAMIC, library.packb([b'["set",["list","text"]]', []])),
-        (DYNAMIC, library.packb([b'["list",' * 100_000 + b'"string"' + b"]" * 100_000, []])),
-        (DYNAMIC, library.packb([b'["list",' * 70 + b'"string"' + b"]" * 70, []])),
-    ],
+    [pytest.param(type, each, id=reason) for reason, type, data in MALFORMED for each in data],
 )
 def test_malformed_bytes_are_refused(type: Type, data: bytes) -> None:
     with pytest.raises(Malformed):
@@ -316,8 +310,6 @@ def test_a_value_of_another_type_is_an_error_that_does_not_quote_it(
 
 @settings(max_examples=100, deadline=None)
 @given(TYPES)
-def test_types_and_their_json(type: Type) -> None:
-    from immuta_provider.plugin.types import from_json
-
+def test_types_are_written_as_compact_sorted_json_and_read_back(type: Type) -> None:
     assert json.dumps(json.loads(type.to_json()), separators=(",", ":"), sort_keys=True) == type.to_json()
     assert from_json(json.loads(type.to_json())) == type

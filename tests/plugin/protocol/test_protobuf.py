@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 from types import ModuleType
 from typing import Any
 
@@ -16,12 +17,14 @@ from immuta_provider.plugin.protocol.protobuf import (
     BYTES,
     INT,
     TEXT,
+    Field,
     Malformed,
     Map,
     Message,
     Present,
     varint,
 )
+from immuta_provider.plugin.protocol.service import Service
 
 KINDS = {
     FieldDescriptor.TYPE_STRING: TEXT,
@@ -49,40 +52,38 @@ def every_message() -> Iterator[Message]:
 def descriptor(pb: ModuleType, message: Message) -> Descriptor:
     if message.name == "google.protobuf.Timestamp":
         return pb.OpenEphemeralResource.Response.DESCRIPTOR.fields_by_name["renew_at"].message_type
-    outer: Any = pb
-    for part in message.name.split("."):
-        outer = getattr(outer, part)
-    return outer.DESCRIPTOR
+    return attrgetter(message.name)(pb).DESCRIPTOR
+
+
+def value_of_map(field: Field) -> Field:
+    assert field.map is not None
+    return next(each for each in field.map.fields if each.name == "value")
+
+
+def is_map(field: FieldDescriptor) -> bool:
+    return field.message_type is not None and bool(field.message_type.GetOptions().map_entry)
 
 
 def ours(message: Message) -> dict[str, Any]:
+    """Of each field the number, the kind or the message, and whether it is repeated and has presence."""
     found: dict[str, Any] = {}
     for field in message.fields:
-        if field.map is not None:
-            value = next(f for f in field.map.fields if f.name == "value")
-            what: Any = ("map", value.message.name if value.message else value.kind)
-        else:
-            what = field.message.name if field.message else field.kind
-        found[field.name] = (field.number, what, field.repeated, field.present)
+        value = value_of_map(field) if field.map is not None else field
+        kind: Any = value.message.name if value.message else value.kind
+        found[field.name] = (field.number, field.map is not None, kind, field.repeated, field.present)
     return found
 
 
 def theirs(kind: Descriptor) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for field in kind.fields:
-        what: Any = _what(field)
-        is_map = field.message_type is not None and field.message_type.GetOptions().map_entry
-        if is_map:
-            what = ("map", _what(field.message_type.fields_by_name["value"]))
+        value = field.message_type.fields_by_name["value"] if is_map(field) else field
+        message = value.message_type
+        what = message.full_name.removeprefix("tfplugin6.") if message else KINDS[value.type]
+        repeated = field.is_repeated and not is_map(field)
         present = field.has_presence and field.message_type is None
-        found[field.name] = (field.number, what, field.is_repeated and not is_map, present)
+        found[field.name] = (field.number, is_map(field), what, repeated, present)
     return found
-
-
-def _what(field: FieldDescriptor) -> Any:
-    if field.message_type is None:
-        return KINDS[field.type]
-    return field.message_type.full_name.removeprefix("tfplugin6.")
 
 
 def test_every_message_has_the_fields_of_the_protocol(pb: ModuleType) -> None:
@@ -91,12 +92,15 @@ def test_every_message_has_the_fields_of_the_protocol(pb: ModuleType) -> None:
     }
 
 
-def test_every_call_of_the_protocol_has_its_messages(pb: ModuleType) -> None:
-    calls = {m.name: m.server_streaming for m in pb.DESCRIPTOR.services_by_name["Provider"].methods}
-    del calls["LockState"]
-    assert {name: (rpc.path, rpc.streams) for name, rpc in RPCS.items()} == {
-        name: (f"/tfplugin6.Provider/{name}", streams) for name, streams in calls.items()
-    }
+def test_every_rpc_of_the_protocol_but_locks_has_messages_and_a_handler(
+    pb: ModuleType, service: Service
+) -> None:
+    rpcs = {m.name: m.server_streaming for m in pb.DESCRIPTOR.services_by_name["Provider"].methods}
+    del rpcs["LockState"]
+    streams = {f"/tfplugin6.Provider/{name}": streaming for name, streaming in rpcs.items()}
+    assert {name: rpc.path for name, rpc in RPCS.items()} == dict(zip(rpcs, streams, strict=True))
+    assert {rpc.path: rpc.streams for rpc in RPCS.values()} == streams
+    assert dict.fromkeys(service.handlers, False) | dict.fromkeys(service.streams, True) == streams
 
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -114,7 +118,7 @@ def fields_of(message: Message, depth: int = 0) -> st.SearchStrategy[dict[str, A
     chosen: dict[str, st.SearchStrategy[Any]] = {}
     for field in message.fields:
         if field.map is not None:
-            value = next(f for f in field.map.fields if f.name == "value")
+            value = value_of_map(field)
             inner = fields_of(value.message, depth + 1) if value.message else SCALARS[value.kind]
             chosen[field.name] = st.dictionaries(TEXTS, inner, max_size=2)
             continue
@@ -134,50 +138,37 @@ def fields_of(message: Message, depth: int = 0) -> st.SearchStrategy[dict[str, A
 
 def build(kind: Any, fields: dict[str, Any]) -> Any:
     """A google.protobuf message. (Its constructor does not accept a map of messages as dicts.)"""
-    built = kind()
-    for name, value in fields.items():
-        field = kind.DESCRIPTOR.fields_by_name[name]
-        if field.message_type is not None and field.message_type.GetOptions().map_entry:
-            for key, each in value.items():
-                if isinstance(each, dict):
-                    entry = getattr(built, name)[key]
-                    entry.CopyFrom(build(type(entry), each))
-                else:
-                    getattr(built, name)[key] = each
-        elif field.message_type is None:
-            if field.is_repeated:
-                getattr(built, name).extend(value)
+    plain = dict(fields)
+    maps = {
+        each.name: plain.pop(each.name)
+        for each in kind.DESCRIPTOR.fields
+        if is_map(each) and each.name in plain
+    }
+    built = kind(**plain)
+    for name, entries in maps.items():
+        for key, value in entries.items():
+            entry = getattr(built, name)
+            if isinstance(value, dict):
+                entry[key].CopyFrom(build(type(entry[key]), value))
             else:
-                setattr(built, name, value)
-        elif field.is_repeated:
-            for each in value:
-                item = getattr(built, name).add()
-                item.CopyFrom(build(type(item), each))
-        else:
-            part = getattr(built, name)
-            part.SetInParent()
-            part.CopyFrom(build(type(part), value))
+                entry[key] = value
     return built
 
 
 def complete(message: Message, fields: dict[str, Any]) -> dict[str, Any]:
     """The fields as the decoder returns them, with the zero value of every absent one."""
-    whole: dict[str, Any] = {}
-    for field in message.fields:
-        value = fields.get(field.name)
-        if value is None:
-            whole[field.name] = field.zero()
-        elif field.map is not None:
-            inner = next(f for f in field.map.fields if f.name == "value").message
-            whole[field.name] = {k: complete(inner, v) if inner else v for k, v in value.items()}
-        elif field.message is not None:
-            part = field.message
-            whole[field.name] = (
-                [complete(part, v) for v in value] if field.repeated else complete(part, value)
-            )
-        else:
-            whole[field.name] = value
-    return whole
+
+    def whole(field: Field, value: Any) -> Any:
+        if field.map is not None:
+            return {key: whole(value_of_map(field), each) for key, each in value.items()}
+        if field.repeated and isinstance(value, list):
+            return [whole(field, each) for each in value]
+        return complete(field.message, value) if field.message is not None else value
+
+    return {
+        field.name: field.zero() if fields.get(field.name) is None else whole(field, fields[field.name])
+        for field in message.fields
+    }
 
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -192,74 +183,66 @@ def test_each_side_decodes_what_the_other_encodes(pb: ModuleType, data: st.DataO
     assert message.decode(built.SerializeToString()) == complete(message, fields)
 
 
+VALIDATE = messages.VALIDATE_RESOURCE_CONFIG.request
+NOTHING = {"type_name": "", "config": None, "client_capabilities": None}
+
+
 def test_unknown_fields_of_every_wire_type_are_skipped() -> None:
-    inside_a_group = varint(90 << 3) + b"\x05"
-    group = (
-        varint(99 << 3 | 3) + inside_a_group + varint(97 << 3 | 3) + varint(97 << 3 | 4) + varint(99 << 3 | 4)
-    )
-    unknown = (
-        varint(100 << 3)
-        + varint(-1)
-        + varint(101 << 3 | 1)
-        + b"12345678"
-        + varint(102 << 3 | 2)
+    inside = (
+        varint(90 << 3)
+        + b"\x05"
+        + varint(91 << 3 | 2)
         + b"\x03abc"
-        + varint(103 << 3 | 5)
-        + b"1234"
-        + group
+        + varint(97 << 3 | 3)
+        + varint(97 << 3 | 4)
+    )
+    unknown = b"".join(
+        [
+            varint(100 << 3) + varint(-1),
+            varint(101 << 3 | 1) + b"12345678",
+            varint(102 << 3 | 2) + b"\x03abc",
+            varint(103 << 3 | 5) + b"1234",
+            varint(99 << 3 | 3) + inside + varint(99 << 3 | 4),
+        ]
     )
     # Field 1 with the wire type of a varint is not the text field 1.
     data = unknown + b"\x08\x07" + b"\x0a\x01t" + unknown
-    assert messages.VALIDATE_RESOURCE_CONFIG.request.decode(data) == {
-        "type_name": "t",
-        "config": None,
-        "client_capabilities": None,
-    }
+    assert VALIDATE.decode(data) == {**NOTHING, "type_name": "t"}
 
 
 def test_a_message_in_parts_is_merged_and_the_last_scalar_wins() -> None:
-    request = messages.VALIDATE_RESOURCE_CONFIG.request
-    data = request.encode({"type_name": "first", "config": {"msgpack": b"m"}}) + request.encode(
-        {"type_name": "last", "config": {"json": b"j"}}
-    )
-    assert request.decode(data) == {
-        "type_name": "last",
-        "config": {"msgpack": b"m", "json": b"j"},
-        "client_capabilities": None,
-    }
+    first = VALIDATE.encode({"type_name": "first", "config": {"msgpack": b"m"}})
+    last = VALIDATE.encode({"type_name": "last", "config": {"json": b"j"}})
+    config = {"msgpack": b"m", "json": b"j"}
+    assert VALIDATE.decode(first + last) == {**NOTHING, "type_name": "last", "config": config}
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"\x0a",
-        b"\x0a\x05abc",
-        b"\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
-        b"\x0a\x02\xff\xfe",
-        b"\x02\x01a",
-        b"\x80",
-        b"\x0b",
-        b"\x0b\x14",
-        b"\x0c",
-        b"\x0f",
-        b"\x09123",
-        b"\x0b" * 10_000,
-        b"\x12\x02\x0a\x05",
-    ],
-)
+MALFORMED = {
+    "no value": b"\x0a",
+    "a text that is cut off": b"\x0a\x05abc",
+    "a length of more than 64 bits": b"\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
+    "a text that is not UTF-8": b"\x0a\x02\xff\xfe",
+    "field 0": b"\x02\x01a",
+    "a tag that is cut off": b"\x80",
+    "a group without its end": b"\x0b",
+    "a group with the end of another": b"\x0b\x14",
+    "the end of a group alone": b"\x0c",
+    "an unknown wire type": b"\x0f",
+    "64 bits that are cut off": b"\x09123",
+    "groups that are too deep": b"\x0b" * 10_000,
+    "an inner message that is cut off": b"\x12\x02\x0a\x05",
+}
+
+
+@pytest.mark.parametrize("data", MALFORMED.values(), ids=MALFORMED)
 def test_malformed_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(Malformed):
-        messages.VALIDATE_RESOURCE_CONFIG.request.decode(data)
+        VALIDATE.decode(data)
 
 
 def test_characters_that_utf8_cannot_encode_become_question_marks() -> None:
-    data = messages.DIAGNOSTIC.encode({"summary": "a\ud800b"})
-    assert messages.DIAGNOSTIC.decode(data) == {
-        "severity": 0,
-        "summary": "a?b",
-        "detail": "",
-        "attribute": None,
-    }
+    decoded = messages.DIAGNOSTIC.decode(messages.DIAGNOSTIC.encode({"summary": "a\ud800b"}))
+    assert decoded == {"severity": 0, "summary": "a?b", "detail": "", "attribute": None}
 
 
 def test_encoding_a_field_that_is_not_in_the_message_is_an_error() -> None:

@@ -5,40 +5,38 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 
-import hpack
 import pytest
 from immuta_provider.plugin.transport import bounds, connection, http2
 from immuta_provider.plugin.transport.channel import Channel
-from immuta_provider.plugin.transport.pool import BYTES, CALLS, STREAMS, Pool, Share
+from immuta_provider.plugin.transport.pool import BYTES, CALLS, STREAMS
 from support.plugin_process import toy_plugin
 from support.rawh2 import (
     ACK,
     DATA,
-    END_HEADERS,
     END_STREAM,
     HEADERS,
     INITIAL_WINDOW_SIZE,
+    OK_HEADERS,
     PING,
-    PREFACE,
-    RST_STREAM,
-    SETTINGS,
-    WINDOW_UPDATE,
+    REFUSED_STREAM,
+    RESOURCE_EXHAUSTED,
     Answer,
     RawClient,
     failed,
     frame,
     message,
     ok,
-    request_headers,
-    setting,
+    opened,
+    ping,
+    reset,
+    settings,
+    window_update,
 )
-from support.toy_session import Connections, Served
+from support.toy_session import Connections, Served, Silent, begun
 
 ECHO = "/toy.Toy/Echo"
 ZEROS = "/toy.Toy/Zeros"
-BLOCKED = "/toy.Toy/Blocked"
-REFUSED_STREAM = 7
-NO_ROOM = failed(8, connection.NO_ROOM)
+NO_ROOM = failed(RESOURCE_EXHAUSTED, connection.NO_ROOM)
 
 
 # Bytes, calls and streams of all connections together
@@ -63,8 +61,8 @@ def test_requests_and_answers_of_all_other_connections_are_bounded_together(
     assert served.router.pool.in_use[0] in range(265_020, 265_020 + 10 * 5 + 1)
     assert oldest.call(ECHO, bytes(400_000)) == ok(bytes(400_000))
     # An amount that is given back can be taken again.
-    answers[0].send(frame(RST_STREAM, 0, streams[0], bytes(4)))
-    answers[1].send(frame(WINDOW_UPDATE, 0, streams[1], (50_005).to_bytes(4, "big")))
+    answers[0].send(reset(streams[0]))
+    answers[1].send(window_update(streams[1], 50_005))
     assert answers[1].answer(streams[1]).body == message(bytes(50_000))
     answers[2].close()
     requests.data(stream, message(bytes(100_000))[65_000:])
@@ -75,9 +73,7 @@ def test_a_message_counts_until_its_call_has_run_even_without_its_client(
     connect: Connections, served: Served
 ) -> None:
     client = connect()
-    stream = client.start_call(BLOCKED, bytes(1000))
-    assert served.entered.acquire(timeout=20)
-    client.send(frame(RST_STREAM, 0, stream, bytes(4)))
+    client.send(reset(served.block(client, bytes(1000))))
     assert client.call("/toy.Toy/Nothing").headers["grpc-status"] == "12"
     assert served.router.pool.in_use == [1000, 1, 0]
     served.release.set()
@@ -86,28 +82,21 @@ def test_a_message_counts_until_its_call_has_run_even_without_its_client(
 def test_a_stream_of_messages_ends_when_there_is_no_room(connect: Connections, served: Served) -> None:
     served.router.pool.limits[BYTES] = (100_000, 0, 0)
     client = connect()
-    assert client.call("/toy.Toy/Endless") == Answer(
-        {
-            ":status": "200",
-            "content-type": "application/grpc",
-            "grpc-status": "8",
-            "grpc-message": connection.NO_ROOM,
-        },
-        b"",
-    )
+    status = {"grpc-status": "8", "grpc-message": connection.NO_ROOM}
+    assert client.call("/toy.Toy/Endless") == Answer({**OK_HEADERS, **status}, b"")
 
 
 def test_streams_of_all_other_connections_are_bounded_together(connect: Connections, served: Served) -> None:
     served.router.pool.limits[STREAMS] = (3, 4, 0)
     oldest, second, third = connect(), connect(), connect()
-    for client, streams in ((oldest, 2), (second, 2), (third, 2)):
-        for _ in range(streams):
-            client.open(ECHO)
-        client.send(frame(PING, 0, 0, bytes(8)))
+    for client in (oldest, second, third):
+        client.open(ECHO)
+        client.open(ECHO)
+        client.send(ping())
         client.read_until(PING)
     assert third.call(ECHO) == Answer({}, b"", REFUSED_STREAM)
     assert oldest.call(ECHO) == ok(b"")
-    second.send(frame(RST_STREAM, 0, 1, bytes(4)) + frame(PING, 0, 0, bytes(8)))
+    second.send(reset(1) + ping())
     second.read_until(PING)
     assert third.call(ECHO) == ok(b"")
 
@@ -115,10 +104,8 @@ def test_streams_of_all_other_connections_are_bounded_together(connect: Connecti
 def test_calls_of_all_other_connections_are_bounded_together(connect: Connections, served: Served) -> None:
     served.router.pool.limits[CALLS] = (2, 3, 0)
     oldest, second, third = connect(), connect(), connect()
-    for client, calls in ((oldest, 1), (second, 2), (third, 1)):
-        for _ in range(calls):
-            client.start_call(BLOCKED)
-            assert served.entered.acquire(timeout=20)
+    for client in (oldest, second, second, third):
+        served.block(client)
     assert third.call(ECHO) == Answer({}, b"", REFUSED_STREAM)
     assert oldest.call(ECHO) == ok(b"")
 
@@ -141,12 +128,12 @@ def test_all_other_connections_leave_the_oldest_a_quarter_of_the_workers() -> No
 def test_a_silent_connection_gives_way_and_an_established_one_does_not() -> None:
     with toy_plugin() as plugin:
         silent = [plugin.connect() for _ in range(bounds.MAX_CONNECTIONS)]
-        clients = [RawClient(plugin.connect())]
+        clients = [plugin.client()]
         assert clients[0].call(ECHO, b"in") == ok(b"in")
         # It replaced the connection that was silent for the longest time.
         while silent[0].recv(1000):
             continue
-        clients += [RawClient(plugin.connect()) for _ in range(bounds.MAX_CONNECTIONS - 1)]
+        clients += [plugin.client() for _ in range(bounds.MAX_CONNECTIONS - 1)]
         for client in clients:
             assert client.call(ECHO, b"in") == ok(b"in")
         late = RawClient(plugin.connect(), start=False)
@@ -160,17 +147,6 @@ def test_a_silent_connection_gives_way_and_an_established_one_does_not() -> None
 
 
 # Work that a peer causes
-
-
-class Silent:
-    """An application that accepts everything and sends no response."""
-
-    connection: http2.Http2
-
-    def on_request(self, stream: http2.Stream, headers: dict[str, str]) -> None: ...
-    def on_data(self, stream: http2.Stream, data: bytes) -> None: ...
-    def on_end(self, stream: http2.Stream) -> None: ...
-    def on_close(self, stream: http2.Stream) -> None: ...
 
 
 class Refusing(Silent):
@@ -187,22 +163,9 @@ class Answering(Silent):
         assert self.connection.send(stream, bytes(128 << 20))
 
 
-def begun(application: Silent | None = None) -> http2.Http2:
-    application = application or Silent()
-    application.connection = connection = http2.Http2(application, Share(Pool()))
-    connection.receive(PREFACE + frame(SETTINGS, 0, 0))
-    connection.output(0)
-    return connection
-
-
-def opened(stream: int, *more: tuple[str, str], flags: int = 0) -> bytes:
-    headers = [hpack.NeverIndexedHeaderTuple(*header) for header in request_headers(ECHO, *more)]
-    return frame(HEADERS, END_HEADERS | flags, stream, hpack.Encoder().encode(headers, huffman=False))
-
-
 def opened_windows(size: int) -> bytes:
     """WINDOW_UPDATE frames for the connection and stream 1."""
-    return b"".join(frame(WINDOW_UPDATE, 0, stream, size.to_bytes(4, "big")) for stream in (0, 1))
+    return window_update(0, size) + window_update(1, size)
 
 
 def rounds_until_calm(connection: http2.Http2, unit: Callable[[int], bytes]) -> int:
@@ -213,33 +176,21 @@ def rounds_until_calm(connection: http2.Http2, unit: Callable[[int], bytes]) -> 
             return number
         connection.receive(unit(2 * number + 1))
         connection.output(1)
-    raise AssertionError("the peer is never told to calm down")
+    raise AssertionError("the peer never gets ENHANCE_YOUR_CALM")
 
 
 OVERHEAD = {
-    "requests that are cancelled at once": (
-        Silent,
-        lambda stream: opened(stream) + frame(RST_STREAM, 0, stream, bytes(4)),
-        5_000,
-    ),
-    "PINGs beside calls": (
-        Refusing,
-        lambda stream: opened(stream, flags=END_STREAM) + frame(PING, 0, 0, bytes(8)) * 1000,
-        11,
-    ),
+    "requests that are cancelled at once": (Silent, lambda n: opened(ECHO, n) + reset(n), 5_000),
+    "PINGs beside calls": (Refusing, lambda n: opened(ECHO, n, flags=END_STREAM) + ping() * 1000, 11),
     "windows that are opened by a byte": (
         Answering,
-        lambda stream: opened(1) if stream == 1 else opened_windows(1),
+        lambda n: opened(ECHO, 1) if n == 1 else opened_windows(1),
         5_002,
     ),
-    "DATA of a byte": (
-        Silent,
-        lambda stream: opened(1) if stream == 1 else frame(DATA, 0, 1, b"x"),
-        9_999,
-    ),
+    "DATA of a byte": (Silent, lambda n: opened(ECHO, 1) if n == 1 else frame(DATA, 0, 1, b"x"), 9_999),
     "large header blocks": (
         Refusing,
-        lambda stream: opened(stream, ("x", f"{stream}" + "a" * 60_000), flags=END_STREAM),
+        lambda n: opened(ECHO, n, ("x", f"{n}" + "a" * 60_000), flags=END_STREAM),
         6,
     ),
 }
@@ -256,15 +207,15 @@ def test_many_calls_cause_no_calm_down() -> None:
     """Each call has as many frames as grpc-go sends for one."""
     connection = begun(Refusing())
     for number in range(4_000):
-        pings = frame(PING, 0, 0, bytes(8)) + frame(WINDOW_UPDATE, 0, 0, (1).to_bytes(4, "big")) * 3
-        connection.receive(opened(2 * number + 1, flags=END_STREAM) + pings)
+        pings = ping() + window_update(0, 1) * 3
+        connection.receive(opened(ECHO, 2 * number + 1, flags=END_STREAM) + pings)
         connection.output(0)
     assert connection.error is None
 
 
 def test_a_long_response_in_small_windows_causes_no_calm_down() -> None:
     connection = begun(Answering())
-    connection.receive(opened(1))
+    connection.receive(opened(ECHO, 1))
     connection.output(1 << 20)
     for _ in range(6_000):
         connection.receive(opened_windows(16_384))
@@ -277,7 +228,7 @@ def test_a_settings_frame_changes_each_window_once_and_counts_by_the_streams(
 ) -> None:
     connection = begun()
     for number in range(1024):
-        connection.receive(opened(2 * number + 1))
+        connection.receive(opened(ECHO, 2 * number + 1))
     moved: list[int] = []
     resume = connection._resume
 
@@ -286,22 +237,19 @@ def test_a_settings_frame_changes_each_window_once_and_counts_by_the_streams(
         resume(stream)
 
     monkeypatch.setattr(connection, "_resume", counted)
-    sizes = [setting(INITIAL_WINDOW_SIZE, 60_000 + number) for number in range(bounds.MAX_SETTINGS)]
-    connection.receive(frame(SETTINGS, 0, 0, b"".join(sizes)))
+    sizes = [(INITIAL_WINDOW_SIZE, 60_000 + number) for number in range(bounds.MAX_SETTINGS)]
+    connection.receive(settings(*sizes))
     assert (moved, connection.streams[1].send_window) == (list(connection.streams), 60_031)
     # The same size again changes nothing.
-    connection.receive(frame(SETTINGS, 0, 0, sizes[-1]))
+    connection.receive(settings(sizes[-1]))
     assert len(moved) == 1024
-    assert (
-        rounds_until_calm(connection, lambda size: frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, size)))
-        == 138
-    )
+    assert rounds_until_calm(connection, lambda size: settings((INITIAL_WINDOW_SIZE, size))) == 138
 
 
 def test_remembered_header_blocks_are_small() -> None:
     connection = begun()
     for number in range(20):
-        connection.receive(opened(2 * number + 1, ("x", "a" * number * 100)))
+        connection.receive(opened(ECHO, 2 * number + 1, ("x", "a" * number * 100)))
     assert max(len(block) for block in connection._blocks) <= bounds.REMEMBERED_BLOCK_SIZE
 
 
@@ -315,24 +263,22 @@ def test_streams_with_a_closed_window_cost_no_time(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(http2.Http2, "_take_turn", counted)
     connection = begun()
-    connection.receive(frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, 0)))
+    connection.receive(settings((INITIAL_WINDOW_SIZE, 0)))
     for number in range(1000):
-        connection.receive(opened(2 * number + 1))
+        connection.receive(opened(ECHO, 2 * number + 1))
         connection.send(connection.streams[2 * number + 1], bytes(100))
     for stream in (7, 9, 7):
-        connection.receive(frame(WINDOW_UPDATE, 0, stream, (1).to_bytes(4, "big")))
+        connection.receive(window_update(stream, 1))
         connection.output(1000)
     assert turns == [7, 9, 7]
 
 
+WIDE = settings((INITIAL_WINDOW_SIZE, 1 << 20)) + window_update(0, 1 << 20)
+
+
 def test_streams_take_turns_when_several_have_data() -> None:
     connection = begun()
-    connection.receive(
-        frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, 1 << 20))
-        + frame(WINDOW_UPDATE, 0, 0, (1 << 20).to_bytes(4, "big"))
-        + opened(1)
-        + opened(3)
-    )
+    connection.receive(WIDE + opened(ECHO, 1) + opened(ECHO, 3))
     connection.output(0)
     for stream in (1, 3):
         connection.send(connection.streams[stream], bytes(200_000))
@@ -348,17 +294,13 @@ def test_streams_take_turns_when_several_have_data() -> None:
 
 def test_a_window_that_settings_make_negative_has_to_open_first() -> None:
     connection = begun(Answering())
-    connection.receive(
-        frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, 1 << 20))
-        + frame(WINDOW_UPDATE, 0, 0, (1 << 20).to_bytes(4, "big"))
-        + opened(1)
-    )
+    connection.receive(WIDE + opened(ECHO, 1))
     connection.output(1000)
     sent = (1 << 20) - connection.streams[1].send_window
-    connection.receive(frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, 0)))
-    assert connection.output(1 << 20) == frame(SETTINGS, ACK, 0)
+    connection.receive(settings((INITIAL_WINDOW_SIZE, 0)))
+    assert connection.output(1 << 20) == settings(flags=ACK)
     assert connection.streams[1].send_window == -sent
-    connection.receive(frame(WINDOW_UPDATE, 0, 1, (sent + 100).to_bytes(4, "big")))
+    connection.receive(window_update(1, sent + 100))
     assert connection.output(1 << 20) == frame(DATA, 0, 1, bytes(100))
 
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import grpc
 import pytest
-from support.plugin_process import Gate, Plugin, connect, environment, interpreters, read_line, toy_plugin
+from support.plugin_process import PATIENCE, Gate, Plugin, connect, interpreters, toy_plugin
 
-PATIENCE = 20.0
+ECHO = "/toy.Toy/Echo"
+FAILED = "the provider failed; its log says where"
 LIMITS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
 
 @pytest.fixture(scope="module", params=list(interpreters().values()), ids=list(interpreters()))
 def plugin(request: pytest.FixtureRequest) -> Iterator[Plugin]:
-    with toy_plugin("--debug", python=request.param, variables=environment()) as process:
-        assert process.process.stdout is not None
-        line = read_line(process.process.stdout.fileno(), "TF_REATTACH_PROVIDERS")
+    with toy_plugin("--debug", python=request.param) as process:
+        line = process.read_line("TF_REATTACH_PROVIDERS")
         process.line = line.strip().removeprefix("TF_REATTACH_PROVIDERS='").removesuffix("'")
         yield process
 
@@ -50,88 +51,67 @@ def call(channel: grpc.Channel, path: str, message: bytes = b"") -> bytes:
     return answer
 
 
-def status(error: pytest.ExceptionInfo[grpc.RpcError]) -> tuple[grpc.StatusCode, str]:
+@contextmanager
+def fails(code: grpc.StatusCode, details: str) -> Iterator[None]:
+    with pytest.raises(grpc.RpcError) as error:
+        yield
     assert isinstance(error.value, grpc.Call)
-    return error.value.code(), error.value.details()
+    assert (error.value.code(), error.value.details()) == (code, details)
 
 
-@pytest.mark.parametrize("size", [0, 1, 16384, 70_000, 4 << 20])
+@pytest.mark.parametrize("size", [0, 1, 16384, 70_000, 4 << 20, 64 << 20])
 def test_messages_are_echoed(channel: grpc.Channel, size: int) -> None:
     message = bytes(size)
-    assert call(channel, "/toy.Toy/Echo", message) == message
+    assert call(channel, ECHO, message) == message
 
 
-def test_64_megabytes_there_and_back(channel: grpc.Channel) -> None:
-    message = bytes(64 << 20)
-    assert call(channel, "/toy.Toy/Echo", message) == message
-
-
-def test_64_calls_at_once(channel: grpc.Channel) -> None:
-    echo = channel.unary_unary("/toy.Toy/Echo")
+def test_64_calls_at_once_are_answered(channel: grpc.Channel) -> None:
+    echo = channel.unary_unary(ECHO)
     messages = [bytes([number]) * 10_000 * number for number in range(64)]
     running = [echo.future(message, timeout=PATIENCE) for message in messages]
     assert [one.result() for one in running] == messages
 
 
-def test_a_thousand_calls_in_a_row(channel: grpc.Channel) -> None:
+def test_a_thousand_calls_in_a_row_are_answered(channel: grpc.Channel) -> None:
     assert [call(channel, "/toy.Toy/Length", bytes(number)) for number in range(1000)] == [
         b"%d" % number for number in range(1000)
     ]
 
 
-def test_a_stream_of_messages(channel: grpc.Channel) -> None:
+def test_a_stream_of_messages_ends_or_fails(channel: grpc.Channel) -> None:
     answers = channel.unary_stream("/toy.Toy/Count")(b"100", timeout=PATIENCE)
     assert list(answers) == [b"%d" % number for number in range(100)]
-
-
-def test_a_stream_that_fails(channel: grpc.Channel) -> None:
     answers = channel.unary_stream("/toy.Toy/CountAndFail")(b"2", timeout=PATIENCE)
     assert [next(answers), next(answers)] == [b"0", b"1"]
-    with pytest.raises(grpc.RpcError) as error:
+    with fails(grpc.StatusCode.INTERNAL, FAILED):
         next(answers)
-    assert status(error) == (grpc.StatusCode.INTERNAL, "the provider failed; its log says where")
 
 
 @pytest.mark.parametrize(
-    ("path", "expected"),
+    ("path", "code", "details"),
     [
-        ("/toy.Toy/Fail", (grpc.StatusCode.INTERNAL, "the provider failed; its log says where")),
-        ("/toy.Toy/None", (grpc.StatusCode.UNIMPLEMENTED, "unknown method /toy.Toy/None")),
-        (
-            "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
-            (
-                grpc.StatusCode.UNIMPLEMENTED,
-                "unknown method /grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
-            ),
-        ),
+        ("/toy.Toy/Fail", grpc.StatusCode.INTERNAL, FAILED),
+        ("/toy.Toy/None", grpc.StatusCode.UNIMPLEMENTED, "unknown method /toy.Toy/None"),
     ],
 )
 def test_failures_have_a_status(
-    channel: grpc.Channel, path: str, expected: tuple[grpc.StatusCode, str]
+    channel: grpc.Channel, path: str, code: grpc.StatusCode, details: str
 ) -> None:
-    with pytest.raises(grpc.RpcError) as error:
+    with fails(code, details):
         call(channel, path, b"x")
-    assert status(error) == expected
 
 
 def test_compressed_messages_are_refused(channel: grpc.Channel) -> None:
-    with pytest.raises(grpc.RpcError) as error:
-        channel.unary_unary("/toy.Toy/Echo")(
-            bytes(10_000), timeout=PATIENCE, compression=grpc.Compression.Gzip
-        )
-    assert status(error) == (
-        grpc.StatusCode.UNIMPLEMENTED,
-        "messages are understood without compression only",
-    )
+    with fails(grpc.StatusCode.UNIMPLEMENTED, "messages are understood without compression only"):
+        channel.unary_unary(ECHO)(bytes(10_000), timeout=PATIENCE, compression=grpc.Compression.Gzip)
 
 
 def test_a_deadline_passes_and_the_channel_lives(channel: grpc.Channel, gate: Gate) -> None:
-    with pytest.raises(grpc.RpcError) as error:
+    with fails(grpc.StatusCode.DEADLINE_EXCEEDED, "Deadline Exceeded"):
         channel.unary_unary("/toy.Toy/UntilReleased")(gate.message, timeout=0.2)
-    assert status(error)[0] == grpc.StatusCode.DEADLINE_EXCEEDED
     gate.wait_for(1)
     gate.release()
-    assert call(channel, "/toy.Toy/Echo", b"still here") == b"still here"
+    assert call(channel, ECHO, b"still here") == b"still here"
 
 
 def test_a_call_is_cancelled_and_the_channel_lives(channel: grpc.Channel, gate: Gate) -> None:
@@ -140,10 +120,10 @@ def test_a_call_is_cancelled_and_the_channel_lives(channel: grpc.Channel, gate: 
     assert running.cancel()
     assert running.cancelled()
     gate.release()
-    assert call(channel, "/toy.Toy/Echo", b"still here") == b"still here"
+    assert call(channel, ECHO, b"still here") == b"still here"
 
 
-def test_the_services_of_go_plugin(channel: grpc.Channel) -> None:
+def test_the_services_of_go_plugin_are_served(channel: grpc.Channel) -> None:
     assert call(channel, "/grpc.health.v1.Health/Check", b"\x0a\x06plugin") == b"\x08\x01"
     stdio = channel.unary_stream("/plugin.GRPCStdio/StreamStdio")(b"")
     assert stdio.initial_metadata() is not None
@@ -157,18 +137,18 @@ def test_the_services_of_go_plugin(channel: grpc.Channel) -> None:
     assert broker.initial_metadata() is not None
     # In debug mode only a signal ends it.
     assert call(channel, "/plugin.GRPCController/Shutdown") == b""
-    assert call(channel, "/toy.Toy/Echo", b"still here") == b"still here"
+    assert call(channel, ECHO, b"still here") == b"still here"
     released.set()
     assert list(broker) == []
     assert stdio.is_active()
     stdio.cancel()
 
 
-def test_probes_and_one_client_after_another(plugin: Plugin, target: str) -> None:
+def test_one_client_after_another_is_served_beside_probes(plugin: Plugin, target: str) -> None:
     for _ in range(3):
         connect("unix", target).close()
         with grpc.insecure_channel(f"unix:{target}") as channel:
-            assert call(channel, "/toy.Toy/Echo", b"hello") == b"hello"
+            assert call(channel, ECHO, b"hello") == b"hello"
 
 
 def test_stop_is_called_while_calls_block(channel: grpc.Channel) -> None:

@@ -46,10 +46,11 @@ def test_another_protocol_is_refused(environ: dict[str, str], shown: str) -> Non
     )
 
 
-def test_no_certificate_means_no_tls() -> None:
+def test_without_a_certificate_there_is_no_tls_and_none_in_the_line() -> None:
     assert client_certificate({"PLUGIN_CLIENT_CERT": "PEM"}) == "PEM"
     assert client_certificate({"PLUGIN_CLIENT_CERT": ""}) is None
     assert client_certificate({}) is None
+    assert line("tcp", "127.0.0.1:1", None) == b"1|6|tcp|127.0.0.1:1|grpc|\n"
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 500])
@@ -61,10 +62,6 @@ def test_the_line_holds_the_certificate_without_padding(size: int) -> None:
     assert parse_handshake(written.decode()).certificate == certificate
 
 
-def test_the_line_without_a_certificate() -> None:
-    assert line("tcp", "127.0.0.1:1", None) == b"1|6|tcp|127.0.0.1:1|grpc|\n"
-
-
 def test_a_running_provider_is_described_for_terraform() -> None:
     assert reattach("registry.example/a/b", "unix", '/tmp/"/s', 42) == (
         '{"registry.example/a/b":{"Protocol":"grpc","ProtocolVersion":6,"Pid":42,"Test":true,'
@@ -72,7 +69,7 @@ def test_a_running_provider_is_described_for_terraform() -> None:
     )
 
 
-def test_the_socket_lies_in_a_directory_of_our_own(tmp_path: Path) -> None:
+def test_the_socket_is_in_a_directory_of_its_own(tmp_path: Path) -> None:
     listener = Listener({"TMPDIR": str(tmp_path)})
     directory = Path(listener.directory)
     assert (directory.parent, directory.stat().st_mode & 0o777) == (tmp_path, 0o700)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import hpack as library
 import pytest
 from hpack.huffman import HuffmanEncoder
@@ -10,8 +12,8 @@ from hpack.table import HeaderTable
 from hypothesis import example, given
 from hypothesis import strategies as st
 from immuta_provider.plugin.transport import bounds, hpack, hpack_tables, http2
-from immuta_provider.plugin.transport.pool import Pool, Share
-from support.rawh2 import END_HEADERS, HEADERS, PREFACE, SETTINGS, frame
+from support.rawh2 import END_HEADERS, HEADERS, frame
+from support.toy_session import Silent, begun
 
 # The library uses bytes; the codec uses the same as latin-1 text.
 octets = st.binary(max_size=40)
@@ -26,19 +28,13 @@ headers = st.lists(
 )
 
 
-class Block:
+class Block(NamedTuple):
     """One header block to be encoded: with or without Huffman, some headers never indexed, the table resized before."""
 
-    def __init__(
-        self, headers: list[tuple[bytes, bytes]], huffman: bool, secret: bool, sizes: list[int]
-    ) -> None:
-        self.headers = headers
-        self.huffman = huffman
-        self.secret = secret
-        self.sizes = sizes
-
-    def __repr__(self) -> str:
-        return f"Block({self.headers!r}, {self.huffman}, {self.secret}, {self.sizes})"
+    headers: list[tuple[bytes, bytes]]
+    huffman: bool
+    secret: bool
+    sizes: list[int]
 
 
 blocks = st.lists(
@@ -97,7 +93,7 @@ def test_any_bytes_decode_or_fail_as_an_hpack_error(data: bytes) -> None:
     assert [(type(name), type(value)) for name, value in decoded] == [(str, str)] * len(decoded)
 
 
-class Recorder:
+class Recorder(Silent):
     """An application that records the headers of requests."""
 
     def __init__(self) -> None:
@@ -105,10 +101,6 @@ class Recorder:
 
     def on_request(self, stream: http2.Stream, headers: dict[str, str]) -> None:
         self.requests.append(headers)
-
-    def on_data(self, stream: http2.Stream, data: bytes) -> None: ...
-    def on_end(self, stream: http2.Stream) -> None: ...
-    def on_close(self, stream: http2.Stream) -> None: ...
 
 
 requests = st.tuples(
@@ -137,8 +129,7 @@ def test_cached_blocks_have_the_same_headers(
 ) -> None:
     """Few different requests and table sizes, so that blocks repeat, with the table the same and changed."""
     recorder = Recorder()
-    connection = http2.Http2(recorder, Share(Pool()))
-    connection.receive(PREFACE + frame(SETTINGS, 0, 0))
+    connection = begun(recorder)
     encoder = library.Encoder()
     expected = []
     for number, (size, more) in enumerate(sequence):
@@ -155,13 +146,16 @@ def test_the_tables_equal_those_of_the_library() -> None:
     assert bytes(REQUEST_CODES_LENGTH) == hpack_tables.CODE_LENGTHS
 
 
+MISSING = "a header block ends too early or has the index of a missing entry"
+
+
 @pytest.mark.parametrize(
-    ("block", "why"),
+    ("block", "error"),
     [
         (b"\x80", "there is no header 0"),
-        (b"\xbe", "a header block ends too early or has the index of a missing entry"),
+        (b"\xbe", MISSING),
         (b"\x40\x05ab", "a string is longer than its header block"),
-        (b"\x40", "a header block ends too early or has the index of a missing entry"),
+        (b"\x40", MISSING),
         (b"\xff\xff\xff\xff\xff\xff\xff\x01", "an integer is longer than 32 bits"),
         (b"\x3f\xe2\x1f", "a table of 4097 bytes is more than the 4096 allowed"),
         (b"\x82\x20", "a table size update follows a header"),
@@ -171,10 +165,10 @@ def test_the_tables_equal_those_of_the_library() -> None:
         (b"\x00\x82\x1f\xff\x00", "a huffman string is padded wrongly"),
     ],
 )
-def test_an_invalid_block_is_refused(block: bytes, why: str) -> None:
+def test_an_invalid_block_is_refused(block: bytes, error: str) -> None:
     with pytest.raises(hpack.HpackError) as caught:
         hpack.Decoder().decode(block)
-    assert str(caught.value) == why
+    assert str(caught.value) == error
 
 
 def test_the_table_is_bounded_and_evicts_the_oldest_entries() -> None:

@@ -4,56 +4,53 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from immuta_provider.plugin.transport.lifetime import Lifetime
+from support.fake_clock import FakeClock
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
 
 
-def at_each_second(lifetime: Lifetime, clock: Clock, seconds: list[float]) -> list[bool]:
-    begun = clock.now
+@pytest.fixture
+def lifetime(clock: FakeClock) -> Lifetime:
+    return Lifetime(os.getppid(), clock.now)
+
+
+def abandoned_after(lifetime: Lifetime, clock: FakeClock, *seconds: float) -> list[bool]:
+    begun = clock.now()
     seen = []
     for second in seconds:
-        clock.now = begun + second
+        clock.advance(begun + second - clock.now())
         seen.append(lifetime.abandoned())
     return seen
 
 
-def test_the_first_peer_has_a_minute_to_connect() -> None:
-    clock = Clock()
-    lifetime = Lifetime(os.getppid(), clock)
-    assert at_each_second(lifetime, clock, [0, 59, 61]) == [False, False, True]
+def test_the_first_peer_has_a_minute_to_connect(lifetime: Lifetime, clock: FakeClock) -> None:
+    assert abandoned_after(lifetime, clock, 0, 59, 61) == [False, False, True]
 
 
-def test_the_process_lives_while_a_peer_is_connected() -> None:
-    clock = Clock()
-    lifetime = Lifetime(os.getppid(), clock)
+def test_the_process_lives_while_a_peer_is_connected(lifetime: Lifetime, clock: FakeClock) -> None:
     lifetime.peer_came()
-    assert at_each_second(lifetime, clock, [0, 61, 100_000]) == [False, False, False]
+    assert abandoned_after(lifetime, clock, 0, 61, 100_000) == [False, False, False]
 
 
-def test_a_lost_peer_has_two_seconds_to_reconnect() -> None:
-    clock = Clock()
-    lifetime = Lifetime(os.getppid(), clock)
+def test_a_lost_peer_has_two_seconds_to_reconnect(lifetime: Lifetime, clock: FakeClock) -> None:
     lifetime.peer_came()
     lifetime.peer_came()
-    clock.now += 10
+    clock.advance(10)
     lifetime.peer_left()
-    assert at_each_second(lifetime, clock, [0, 100]) == [False, False]
+    assert abandoned_after(lifetime, clock, 0, 100) == [False, False]
     lifetime.peer_left()
-    assert at_each_second(lifetime, clock, [0, 1.9, 2.1]) == [False, False, True]
+    assert abandoned_after(lifetime, clock, 0, 1.9, 2.1) == [False, False, True]
     lifetime.peer_came()
-    assert at_each_second(lifetime, clock, [0, 100]) == [False, False]
+    assert abandoned_after(lifetime, clock, 0, 100) == [False, False]
 
 
-def test_without_the_parent_no_peer_is_waited_for() -> None:
-    clock = Clock()
-    lifetime = Lifetime(os.getppid() + 1, clock)
+def test_without_the_parent_no_peer_is_waited_for(clock: FakeClock) -> None:
+    lifetime = Lifetime(os.getppid() + 1, clock.now)
     assert lifetime.abandoned()
     lifetime.peer_came()
     assert not lifetime.abandoned()
@@ -61,12 +58,11 @@ def test_without_the_parent_no_peer_is_waited_for() -> None:
     assert lifetime.abandoned()
 
 
-def test_a_process_without_a_parent_lives_until_it_is_asked_to_end() -> None:
-    clock = Clock()
-    lifetime = Lifetime(None, clock)
+def test_a_process_without_a_parent_lives_until_it_is_asked_to_end(clock: FakeClock) -> None:
+    lifetime = Lifetime(None, clock.now)
     lifetime.peer_came()
     lifetime.peer_left()
-    assert at_each_second(lifetime, clock, [0, 100_000]) == [False, False]
+    assert abandoned_after(lifetime, clock, 0, 100_000) == [False, False]
     lifetime.peer_came()
     lifetime.ask_to_end()
     lifetime.ask_to_end()

@@ -1,42 +1,16 @@
-"""A process without memory says so or ends. It never leaves a call without an answer, for which Terraform would wait."""
+"""A process whose thread had no memory ends, since a call of it would have no answer, for which Terraform would wait.
+
+`test_advice.py` has the calls that are answered without memory.
+"""
 
 from __future__ import annotations
 
-import _thread
 import os
 import subprocess
-from typing import NoReturn
 
 import pytest
 from immuta_provider.plugin.transport.memory import NO_MEMORY
-from immuta_provider.plugin.transport.router import NO_THREAD
 from support.plugin_process import TOY, environment, interpreters
-from support.rawh2 import failed
-from support.toy_session import Connections
-
-RESOURCE_EXHAUSTED = 8
-
-
-def test_a_call_that_exceeds_the_memory_is_answered(connect: Connections) -> None:
-    assert connect().call("/toy.Toy/ExceedMemory") == failed(RESOURCE_EXHAUSTED, NO_MEMORY)
-
-
-@pytest.mark.parametrize(
-    "error", [RuntimeError("can't start new thread"), MemoryError()], ids=["thread", "memory"]
-)
-@pytest.mark.parametrize(
-    "path", ["/toy.Toy/Echo", "/tfplugin6.Provider/StopProvider"], ids=["call", "control call"]
-)
-def test_a_call_for_which_the_system_has_no_thread_is_answered(
-    connect: Connections, monkeypatch: pytest.MonkeyPatch, path: str, error: Exception
-) -> None:
-    def refused(*arguments: object) -> NoReturn:
-        raise error
-
-    client = connect()
-    monkeypatch.setattr(_thread, "start_new_thread", refused)
-    assert client.call(path) == failed(RESOURCE_EXHAUSTED, NO_THREAD)
-
 
 FAILING_THREAD = """
 import _thread, sys

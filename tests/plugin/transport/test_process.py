@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support.plugin_process import (
+    NO_RESORTS,
     TOY,
     Gate,
     altered,
@@ -21,80 +22,16 @@ from support.plugin_process import (
     parse_handshake,
     read_line,
     read_to_end,
-    tls_client,
     toy_plugin,
 )
 from support.rawh2 import RawClient, ok
 
 STOP = "/tfplugin6.Provider/StopProvider"
 SHUTDOWN = "/plugin.GRPCController/Shutdown"
+ECHO = "/toy.Toy/Echo"
 HEALTH = "/grpc.health.v1.Health/Check"
 
 pythons = pytest.mark.parametrize("python", list(interpreters().values()), ids=list(interpreters()))
-
-# The modules of a fresh interpreter differ. These are the ones that the plugin adds.
-OWN = {
-    f"immuta_provider.plugin.transport.{name}"
-    for name in ("certificate", "handshake", "listener", "p256", "server", "tls")
-} | {"immuta_provider", "immuta_provider.plugin", "immuta_provider.plugin.transport"}
-STANDARD = {
-    "__future__",
-    "_collections_abc",
-    "_socket",
-    "_ssl",
-    "_stat",
-    "binascii",
-    "gc",
-    "genericpath",
-    "os",
-    "os.path",
-    "posixpath",
-    "stat",
-}
-
-
-@pythons
-def test_plugin_imports_only_the_listed_modules_before_the_handshake(python: str, tmp_path: Path) -> None:
-    bare = subprocess.run(
-        [python, "-I", "-S", "-c", "import sys; print(*sys.modules)"],
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    file = tmp_path / "modules"
-    with toy_plugin("--modules", str(file), python=python, variables=environment(client_certificate())):
-        imported = set(file.read_text().split("\n"))
-    hashes = imported & {"_sha256", "_sha2"}
-    assert len(hashes) == 1
-    assert imported - set(bare.stdout.split()) - hashes == OWN | STANDARD
-
-
-def test_without_protocol_6_it_explains_itself_and_ends(tmp_path: Path) -> None:
-    variables = environment(PLUGIN_PROTOCOL_VERSIONS="5", TMPDIR=str(tmp_path))
-    assert refused(variables) == (
-        1,
-        "this provider speaks Terraform plugin protocol 6, and the program that started it offers 5 "
-        "(PLUGIN_PROTOCOL_VERSIONS): use Terraform or OpenTofu 1.11 or newer\n",
-    )
-
-
-def test_an_invalid_certificate_is_refused(tmp_path: Path) -> None:
-    variables = environment(PLUGIN_CLIENT_CERT="none", TMPDIR=str(tmp_path))
-    assert refused(variables) == (
-        1,
-        "PLUGIN_CLIENT_CERT does not hold a PEM certificate; use Terraform or OpenTofu 1.11 or newer\n",
-    )
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_tcp_without_a_client_certificate_is_refused(tmp_path: Path) -> None:
-    assert refused(environment(TMPDIR=str(tmp_path)), "--tcp") == (
-        1,
-        "TCP is open to every user of this machine, so it is served with a client certificate only, and "
-        "PLUGIN_CLIENT_CERT holds none: use Terraform or OpenTofu 1.11 or newer\n",
-    )
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_bug_before_the_handshake_is_shown_in_one_line_with_its_traceback_in_the_log(
@@ -107,31 +44,23 @@ def test_a_bug_before_the_handshake_is_shown_in_one_line_with_its_traceback_in_t
         text=True,
         check=False,
     )
-    told = (
+    error = (
         "it met KeyError ('a|b\\nc'), which is a bug in the provider; the log (TF_LOG=ERROR) has the traceback, "
         "please report it\n"
     )
     assert ended.returncode == 1
-    assert ended.stdout == f"the provider cannot start: {told.replace('|', '/')}"
+    assert ended.stdout == f"the provider cannot start: {error.replace('|', '/')}"
     assert ended.stderr.startswith("Traceback (most recent call last):\n")
-    assert ended.stderr.endswith(f"KeyError: 'a|b\\nc'\n{told}")
+    assert ended.stderr.endswith(f"KeyError: 'a|b\\nc'\n{error}")
 
 
-def test_without_a_writable_directory_it_serves_on_the_loopback_interface(tmp_path: Path) -> None:
+def test_a_plugin_without_a_writable_directory_serves_on_the_loopback_interface(tmp_path: Path) -> None:
     """As in a container with read-only file systems only. The key stays in memory."""
-    right = client_certificate()
-    command = altered("from immuta_provider.plugin.transport import listener\nlistener.LAST_RESORTS = ()")
-    variables = environment(right, TMPDIR="/dev/null", HOME=str(tmp_path))
-    with subprocess.Popen(
-        command, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
-        assert process.stdout is not None
-        handshake = parse_handshake(read_line(process.stdout.fileno()))
-        connection = connect(handshake.network, handshake.address)
-        client = RawClient(tls_client(connection, handshake.certificate, right, tmp_path))
-        assert (handshake.network, client.call(SHUTDOWN)) == ("tcp", ok(b""))
-        assert process.communicate(timeout=20) == (b"", b"")
-        client.close()
+    with toy_plugin(
+        certificate=client_certificate(), alteration=NO_RESORTS, TMPDIR="/dev/null", HOME=str(tmp_path)
+    ) as plugin:
+        assert (plugin.handshake.network, plugin.client().call(SHUTDOWN)) == ("tcp", ok(b""))
+        assert (plugin.wait(), plugin.errors) == (0, b"")
 
 
 FULL = """
@@ -145,103 +74,41 @@ os.open = full
 
 
 def test_the_key_is_written_into_another_directory_if_the_first_is_full(tmp_path: Path) -> None:
-    right = client_certificate()
-    command = altered(FULL)
-    variables = environment(right, TMPDIR=str(tmp_path))
-    with subprocess.Popen(
-        command, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdout is not None
-        handshake = parse_handshake(read_line(process.stdout.fileno()))
-        assert Path(handshake.address).parents[1] == tmp_path
-        connection = connect(handshake.network, handshake.address)
-        client = RawClient(tls_client(connection, handshake.certificate, right, tmp_path))
-        assert client.call(SHUTDOWN) == ok(b"")
-        assert process.wait(20) == 0
-        client.close()
+    with toy_plugin(certificate=client_certificate(), alteration=FULL, TMPDIR=str(tmp_path)) as plugin:
+        assert Path(plugin.handshake.address).parents[1] == tmp_path
+        assert plugin.client().call(SHUTDOWN) == ok(b"")
+        assert plugin.wait() == 0
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_key_is_written_into_a_directory_without_memfd_and_unix_sockets(
-    tmp_path: Path,
-) -> None:
+def test_the_key_is_written_into_a_directory_without_memfd_and_unix_sockets(tmp_path: Path) -> None:
     """As on Windows, where TCP needs no directory."""
-    right = client_certificate()
-    command = altered("import _socket\ndel os.memfd_create, _socket.AF_UNIX")
-    variables = environment(right, TMPDIR=str(tmp_path))
-    with subprocess.Popen(
-        command, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
-    ) as process:
-        assert process.stdout is not None
-        handshake = parse_handshake(read_line(process.stdout.fileno()))
-        process.kill()
-    assert (handshake.network, list(tmp_path.iterdir())) == ("tcp", [])
+    windows = "import _socket\ndel os.memfd_create, _socket.AF_UNIX"
+    with toy_plugin(certificate=client_certificate(), alteration=windows, TMPDIR=str(tmp_path)) as plugin:
+        assert (plugin.handshake.network, list(tmp_path.iterdir())) == ("tcp", [])
 
 
-def test_without_a_client_certificate_and_a_writable_directory_it_does_not_serve() -> None:
-    command = altered("from immuta_provider.plugin.transport import listener\nlistener.LAST_RESORTS = ()")
-    ended = subprocess.run(
-        command, env=environment(TMPDIR="/dev/null"), capture_output=True, text=True, check=False
-    )
-    assert (ended.returncode, ended.stdout) == (
-        1,
-        "the provider cannot start: it needs a directory for its socket and its key, and none can be used; set TMPDIR to a "
-        "writable directory with a short path (tried /dev/null: Not a directory)\n",
-    )
-
-
-def test_garbage_is_collected_once_the_provider_is_loaded(tmp_path: Path) -> None:
-    with toy_plugin(variables=environment(TMPDIR=str(tmp_path))) as plugin:
-        client = RawClient(plugin.connect())
-        assert client.call("/toy.Toy/Collects") == ok(b"1")
-        client.close()
+def test_garbage_is_collected_once_the_provider_is_loaded() -> None:
+    with toy_plugin() as plugin:
+        assert plugin.client().call("/toy.Toy/Collects") == ok(b"1")
 
 
 @pythons
-def test_a_crash_leaves_no_core_dump(python: str, tmp_path: Path) -> None:
-    variables = environment(TMPDIR=str(tmp_path))
-    with toy_plugin(python=python, variables=variables) as plugin:
-        client = RawClient(plugin.connect())
-        assert client.call(HEALTH) == ok(b"\x08\x01")
+def test_a_crash_leaves_no_core_dump(python: str) -> None:
+    with toy_plugin(python=python) as plugin:
+        assert plugin.client().call(HEALTH) == ok(b"\x08\x01")
         limits = Path(f"/proc/{plugin.process.pid}/limits").read_text()
-        hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
-        (line,) = (line.split() for line in limits.splitlines() if line.startswith("Max core file size"))
-        assert line[4:6] == (["1", "1"] if hard else ["0", "0"])
-        client.close()
-
-
-def refused(variables: dict[str, str], *arguments: str) -> tuple[int, str]:
-    ended = subprocess.run(
-        [sys.executable, "-I", "-S", str(TOY), *arguments],
-        env=variables,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    # Terraform shows the line on stdout, since it does not have the parts of a handshake.
-    assert ended.stdout == f"the provider cannot start: {ended.stderr}"
-    return ended.returncode, ended.stderr
-
-
-def test_a_long_temporary_directory_does_not_break_the_socket(tmp_path: Path) -> None:
-    long = tmp_path / ("long" * 25)
-    long.mkdir()
-    with toy_plugin(variables=environment(TMPDIR=str(long))) as plugin:
-        address = parse_handshake(plugin.line).address
-        assert os.path.dirname(os.path.dirname(address)) == "/tmp"
-        client = RawClient(plugin.connect())
-        assert client.call(SHUTDOWN) == ok(b"")
-        assert plugin.wait() == 0
-        client.close()
-    assert not os.path.exists(os.path.dirname(address))
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    (line,) = (line.split() for line in limits.splitlines() if line.startswith("Max core file size"))
+    assert line[4:6] == (["1", "1"] if hard else ["0", "0"])
 
 
 @pythons
 def test_control_calls_are_answered_while_every_worker_is_blocked(
     python: str, tmp_path: Path, gate: Gate
 ) -> None:
-    with toy_plugin(python=python, variables=environment(TMPDIR=str(tmp_path))) as plugin:
-        client = RawClient(plugin.connect())
+    with toy_plugin(python=python, TMPDIR=str(tmp_path)) as plugin:
+        client = plugin.client()
         blocked = [client.start_call("/toy.Toy/UntilStopped", b"%d" % number) for number in range(100)]
         waiting = [client.start_call("/toy.Toy/UntilReleased", gate.message) for _ in range(300)]
         gate.wait_for(156)
@@ -255,23 +122,21 @@ def test_control_calls_are_answered_while_every_worker_is_blocked(
         assert client.call(HEALTH) == ok(b"\x08\x01")
         assert not client.ended.intersection(waiting)
         assert client.call(SHUTDOWN) == ok(b"")
-        assert plugin.wait() == 0
-        client.close()
-    assert plugin.errors == b""
-    assert list(tmp_path.glob("tf-plugin-*")) == []
+        assert (plugin.wait(), plugin.errors) == (0, b"")
+    assert list(tmp_path.iterdir()) == [gate.path]
 
 
 @pythons
 def test_plugin_ends_after_its_last_peer_and_its_last_call(python: str, tmp_path: Path, gate: Gate) -> None:
-    with toy_plugin(python=python, variables=environment(TMPDIR=str(tmp_path))) as plugin:
+    with toy_plugin(python=python, TMPDIR=str(tmp_path)) as plugin:
         # A probe is not a peer, so its end does not count.
         plugin.connect().close()
-        first, second = RawClient(plugin.connect()), RawClient(plugin.connect())
-        assert first.call("/toy.Toy/Echo", b"one") == ok(b"one")
+        first, second = plugin.client(), plugin.client()
+        assert first.call(ECHO, b"one") == ok(b"one")
         second.start_call("/toy.Toy/UntilReleased", gate.message)
         second.start_call("/toy.Toy/UntilStopped")
         gate.wait_for(1)
-        assert second.call("/toy.Toy/Echo", b"two") == ok(b"two")
+        assert second.call(ECHO, b"two") == ok(b"two")
         first.close()
         second.close()
         with pytest.raises(subprocess.TimeoutExpired):
@@ -279,8 +144,7 @@ def test_plugin_ends_after_its_last_peer_and_its_last_call(python: str, tmp_path
         # No peer can reconnect any more. The running call was asked to stop, and is waited for.
         gate.release()
         assert plugin.wait() == 0
-    assert (plugin.errors, gate.done) == (b"", True)
-    assert list(tmp_path.iterdir()) == [gate.path]
+    assert (plugin.errors, gate.done, list(tmp_path.iterdir())) == (b"", True, [gate.path])
 
 
 PARENT = """
@@ -290,90 +154,82 @@ sys.stdin.read()
 """
 
 
-@pythons
-def test_plugin_ends_with_its_parent_if_no_peer_connected(python: str, tmp_path: Path) -> None:
-    parent = start_parent(python, tmp_path)
-    assert parent.stdout is not None
-    read_line(parent.stdout.fileno())
+class Parent:
+    """A process that starts the toy plugin, as Terraform does, and waits; the plugin writes to its stdout."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None
+        self.process = process
+        self.stdout = process.stdout.fileno()
+        self.line = read_line(self.stdout)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture(params=list(interpreters().values()), ids=list(interpreters()))
+def parent(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Parent]:
+    with subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", PARENT, request.param, "-I", "-S", str(TOY)],
+        env=environment(TMPDIR=str(tmp_path)),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        yield Parent(process)
+
+
+def test_plugin_ends_with_its_parent_if_no_peer_connected(parent: Parent, tmp_path: Path) -> None:
     parent.kill()
-    parent.wait()
-    assert read_to_end(parent.stdout.fileno()) == b""
-    close(parent)
+    assert read_to_end(parent.stdout) == b""
     assert list(tmp_path.iterdir()) == []
 
 
-@pythons
 def test_plugin_ends_after_its_killed_parent_and_its_last_call(
-    python: str, tmp_path: Path, gate: Gate
+    parent: Parent, tmp_path: Path, gate: Gate
 ) -> None:
-    parent = start_parent(python, tmp_path)
-    assert parent.stdout is not None
-    handshake = parse_handshake(read_line(parent.stdout.fileno()))
+    handshake = parse_handshake(parent.line)
     client = RawClient(connect(handshake.network, handshake.address))
     client.start_call("/toy.Toy/UntilReleased", gate.message)
     gate.wait_for(1)
     parent.kill()
-    parent.wait()
     # A connected peer is served even without the parent.
-    assert client.call("/toy.Toy/Echo", b"still here") == ok(b"still here")
+    assert client.call(ECHO, b"still here") == ok(b"still here")
     client.close()
     gate.release()
-    assert read_to_end(parent.stdout.fileno()) == b""
-    close(parent)
+    assert read_to_end(parent.stdout) == b""
     assert (list(tmp_path.iterdir()), gate.done) == ([gate.path], True)
 
 
-def start_parent(python: str, directory: Path) -> subprocess.Popen[bytes]:
-    """A process that starts the toy plugin, as Terraform does, and waits; the plugin writes to its stdout."""
-    return subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", PARENT, python, "-I", "-S", str(TOY)],
-        env=environment(TMPDIR=str(directory)),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-
-
-def close(process: subprocess.Popen[bytes]) -> None:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.close()
-    process.stdout.close()
-
-
 @pythons
-def test_sigint_is_ignored_and_sigterm_ends_it(python: str, tmp_path: Path, gate: Gate) -> None:
-    with toy_plugin(python=python, variables=environment(TMPDIR=str(tmp_path))) as plugin:
-        client = RawClient(plugin.connect())
+def test_sigint_is_ignored_and_sigterm_ends_the_plugin(python: str, tmp_path: Path, gate: Gate) -> None:
+    with toy_plugin(python=python, TMPDIR=str(tmp_path)) as plugin:
+        client = plugin.client()
         stopped = client.start_call("/toy.Toy/UntilStopped", b"stopped")
         running = client.start_call("/toy.Toy/UntilReleased", gate.message)
         gate.wait_for(1)
         plugin.process.send_signal(signal.SIGINT)
-        assert client.call("/toy.Toy/Echo", b"still here") == ok(b"still here")
+        assert client.call(ECHO, b"still here") == ok(b"still here")
         plugin.process.send_signal(signal.SIGTERM)
         # Running calls are asked to stop, and are answered before the end.
         assert client.answer(stopped) == ok(b"stopped")
         gate.release()
         assert client.answer(running) == ok(gate.message)
         assert plugin.wait() == 0
-        client.close()
-    assert plugin.errors == b""
-    assert list(tmp_path.iterdir()) == [gate.path]
+    assert (plugin.errors, list(tmp_path.iterdir())) == (b"", [gate.path])
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_provider_in_debug_mode_ends_by_a_signal(end: signal.Signals, tmp_path: Path) -> None:
-    with toy_plugin("--debug", variables=environment(TMPDIR=str(tmp_path))) as plugin:
+    with toy_plugin("--debug", TMPDIR=str(tmp_path)) as plugin:
         assert plugin.line == (
             "The provider is running. To make Terraform use it, set this variable where Terraform runs; "
             "Ctrl-C ends the provider.\n"
         )
-        assert plugin.process.stdout is not None
-        read_line(plugin.process.stdout.fileno(), "TF_REATTACH_PROVIDERS")
+        plugin.read_line("TF_REATTACH_PROVIDERS")
         (directory,) = tmp_path.iterdir()
-        client = RawClient(connect("unix", str(directory / "s")))
-        assert client.call("/toy.Toy/Echo", b"here") == ok(b"here")
+        client = plugin.client(connect("unix", str(directory / "s")))
+        assert client.call(ECHO, b"here") == ok(b"here")
         plugin.process.send_signal(end)
         assert plugin.wait() == 0
-        client.close()
-    assert plugin.errors == b""
-    assert list(tmp_path.iterdir()) == []
+    assert (plugin.errors, list(tmp_path.iterdir())) == (b"", [])

@@ -5,14 +5,18 @@ from __future__ import annotations
 import hpack
 import pytest
 from immuta_provider.plugin.transport import bounds, http2, router
-from immuta_provider.plugin.transport.pool import CALLS, Pool, Share
+from immuta_provider.plugin.transport.pool import CALLS
 from support.rawh2 import (
     ACK,
+    COMPRESSION_ERROR,
     CONTINUATION,
     DATA,
     ENABLE_PUSH,
     END_HEADERS,
     END_STREAM,
+    ENHANCE_YOUR_CALM,
+    FLOW_CONTROL_ERROR,
+    FRAME_SIZE_ERROR,
     GOAWAY,
     HEADERS,
     INITIAL_WINDOW_SIZE,
@@ -22,9 +26,13 @@ from support.rawh2 import (
     PREFACE,
     PRIORITIZED,
     PRIORITY,
+    PROTOCOL_ERROR,
     PUSH_PROMISE,
+    REFUSED_STREAM,
     RST_STREAM,
     SETTINGS,
+    STREAM_CLOSED,
+    UNAVAILABLE,
     WINDOW,
     WINDOW_UPDATE,
     Answer,
@@ -33,22 +41,26 @@ from support.rawh2 import (
     frame,
     message,
     ok,
+    opened,
+    ping,
     request_headers,
-    setting,
+    reset,
+    settings,
+    window_update,
 )
-from support.toy_session import Connections, Served
+from support.toy_session import Connections, Served, begun
 
 ECHO = "/toy.Toy/Echo"
-NO_ERROR, PROTOCOL_ERROR, _, FLOW_CONTROL_ERROR, _, STREAM_CLOSED, FRAME_SIZE_ERROR, REFUSED_STREAM = range(8)
-COMPRESSION_ERROR, ENHANCE_YOUR_CALM = 9, 11
+OPENED = opened(ECHO)
+ENDED = opened("/toy.Toy/Blocked") + frame(DATA, END_STREAM, 1, message(b""))
 
 
-def block(*headers: tuple[str, str]) -> bytes:
-    return hpack.Encoder().encode(headers or request_headers(ECHO))
+def block(*pairs: tuple[str, str]) -> bytes:
+    return hpack.Encoder().encode(pairs or request_headers(ECHO))
 
 
-def opened(stream: int = 1) -> bytes:
-    return frame(HEADERS, END_HEADERS, stream, block())
+def headers(*pairs: tuple[str, str], flags: int = 0) -> bytes:
+    return frame(HEADERS, END_HEADERS | flags, 1, block(*pairs))
 
 
 def goaway(frames: list[Frame]) -> tuple[int, int]:
@@ -63,27 +75,19 @@ BOMB = hpack.Encoder().encode([("x" * 1000, "y" * 1000)]) + b"\xbe" * 100
 CONNECTION_ERRORS = {
     "DATA without a stream": (frame(DATA, 0, 0), 0, PROTOCOL_ERROR),
     "DATA on a stream never opened": (frame(DATA, 0, 1), 0, PROTOCOL_ERROR),
-    "DATA on a server's stream": (opened(3) + frame(DATA, 0, 2), 3, PROTOCOL_ERROR),
-    "DATA all padding": (opened() + frame(DATA, PADDED, 1, b"\x04abc"), 1, PROTOCOL_ERROR),
-    "DATA too short for its padding": (opened() + frame(DATA, PADDED, 1), 1, FRAME_SIZE_ERROR),
-    "HEADERS without a stream": (opened(0), 0, PROTOCOL_ERROR),
-    "HEADERS on a server's stream": (opened(2), 0, PROTOCOL_ERROR),
+    "DATA on a server's stream": (opened(ECHO, 3) + frame(DATA, 0, 2), 3, PROTOCOL_ERROR),
+    "DATA all padding": (OPENED + frame(DATA, PADDED, 1, b"\x04abc"), 1, PROTOCOL_ERROR),
+    "DATA too short for its padding": (OPENED + frame(DATA, PADDED, 1), 1, FRAME_SIZE_ERROR),
+    "HEADERS without a stream": (opened(ECHO, 0), 0, PROTOCOL_ERROR),
+    "HEADERS on a server's stream": (opened(ECHO, 2), 0, PROTOCOL_ERROR),
     "HEADERS too short for their priority": (
         frame(HEADERS, END_HEADERS | PRIORITIZED, 1, b"abcd"),
         0,
         FRAME_SIZE_ERROR,
     ),
-    "a stream opened twice": (
-        opened(5) + frame(RST_STREAM, 0, 5, bytes(4)) + opened(5),
-        5,
-        PROTOCOL_ERROR,
-    ),
-    "streams opened backwards": (opened(5) + opened(3), 5, PROTOCOL_ERROR),
-    "a header block interrupted": (
-        frame(HEADERS, 0, 1, block()[:5]) + frame(PING, 0, 0, bytes(8)),
-        0,
-        PROTOCOL_ERROR,
-    ),
+    "a stream opened twice": (opened(ECHO, 5) + reset(5) + opened(ECHO, 5), 5, PROTOCOL_ERROR),
+    "streams opened backwards": (opened(ECHO, 5) + opened(ECHO, 3), 5, PROTOCOL_ERROR),
+    "a header block interrupted": (frame(HEADERS, 0, 1, block()[:5]) + ping(), 0, PROTOCOL_ERROR),
     "a header block continued elsewhere": (
         frame(HEADERS, 0, 1, block()[:5]) + frame(CONTINUATION, END_HEADERS, 3, block()[5:]),
         0,
@@ -107,32 +111,22 @@ CONNECTION_ERRORS = {
         0,
         ENHANCE_YOUR_CALM,
     ),
-    "a header block that unpacks to too much": (
-        frame(HEADERS, END_HEADERS, 1, BOMB),
-        0,
-        ENHANCE_YOUR_CALM,
-    ),
-    "RST_STREAM without a stream": (frame(RST_STREAM, 0, 0, bytes(4)), 0, PROTOCOL_ERROR),
-    "RST_STREAM on a stream never opened": (frame(RST_STREAM, 0, 1, bytes(4)), 0, PROTOCOL_ERROR),
-    "RST_STREAM of a wrong size": (opened() + frame(RST_STREAM, 0, 1, bytes(3)), 1, FRAME_SIZE_ERROR),
+    "a header block that unpacks to too much": (frame(HEADERS, END_HEADERS, 1, BOMB), 0, ENHANCE_YOUR_CALM),
+    "RST_STREAM without a stream": (reset(0), 0, PROTOCOL_ERROR),
+    "RST_STREAM on a stream never opened": (reset(1), 0, PROTOCOL_ERROR),
+    "RST_STREAM of a wrong size": (OPENED + frame(RST_STREAM, 0, 1, bytes(3)), 1, FRAME_SIZE_ERROR),
     "SETTINGS on a stream": (frame(SETTINGS, 0, 1), 0, PROTOCOL_ERROR),
     "SETTINGS of a wrong size": (frame(SETTINGS, 0, 0, bytes(5)), 0, FRAME_SIZE_ERROR),
     "SETTINGS acknowledged with a payload": (frame(SETTINGS, ACK, 0, bytes(6)), 0, FRAME_SIZE_ERROR),
-    "push neither on nor off": (frame(SETTINGS, 0, 0, setting(ENABLE_PUSH, 2)), 0, PROTOCOL_ERROR),
-    "an initial window too large": (
-        frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, WINDOW + 1)),
-        0,
-        FLOW_CONTROL_ERROR,
-    ),
+    "push neither on nor off": (settings((ENABLE_PUSH, 2)), 0, PROTOCOL_ERROR),
+    "an initial window too large": (settings((INITIAL_WINDOW_SIZE, WINDOW + 1)), 0, FLOW_CONTROL_ERROR),
     "an initial window that lifts a stream's too high": (
-        opened()
-        + frame(WINDOW_UPDATE, 0, 1, (100).to_bytes(4, "big"))
-        + frame(SETTINGS, 0, 0, setting(INITIAL_WINDOW_SIZE, WINDOW - 50)),
+        OPENED + window_update(1, 100) + settings((INITIAL_WINDOW_SIZE, WINDOW - 50)),
         1,
         FLOW_CONTROL_ERROR,
     ),
-    "a frame size too small": (frame(SETTINGS, 0, 0, setting(MAX_FRAME_SIZE, 16383)), 0, PROTOCOL_ERROR),
-    "a frame size too large": (frame(SETTINGS, 0, 0, setting(MAX_FRAME_SIZE, 1 << 24)), 0, PROTOCOL_ERROR),
+    "a frame size too small": (settings((MAX_FRAME_SIZE, 16383)), 0, PROTOCOL_ERROR),
+    "a frame size too large": (settings((MAX_FRAME_SIZE, 1 << 24)), 0, PROTOCOL_ERROR),
     "PUSH_PROMISE": (frame(PUSH_PROMISE, END_HEADERS, 1, bytes(4)), 0, PROTOCOL_ERROR),
     "PING on a stream": (frame(PING, 0, 1, bytes(8)), 0, PROTOCOL_ERROR),
     "PING of a wrong size": (frame(PING, 0, 0, bytes(7)), 0, FRAME_SIZE_ERROR),
@@ -141,25 +135,17 @@ CONNECTION_ERRORS = {
     "PRIORITY without a stream": (frame(PRIORITY, 0, 0, bytes(5)), 0, PROTOCOL_ERROR),
     "WINDOW_UPDATE of a wrong size": (frame(WINDOW_UPDATE, 0, 0, bytes(3)), 0, FRAME_SIZE_ERROR),
     "WINDOW_UPDATE of nothing": (frame(WINDOW_UPDATE, 0, 0, bytes(4)), 0, PROTOCOL_ERROR),
-    "WINDOW_UPDATE on a stream never opened": (
-        frame(WINDOW_UPDATE, 0, 7, (1).to_bytes(4, "big")),
-        0,
-        PROTOCOL_ERROR,
-    ),
-    "a connection's window too large": (
-        frame(WINDOW_UPDATE, 0, 0, WINDOW.to_bytes(4, "big")),
-        0,
-        FLOW_CONTROL_ERROR,
-    ),
+    "WINDOW_UPDATE on a stream never opened": (window_update(7, 1), 0, PROTOCOL_ERROR),
+    "a connection's window too large": (window_update(0, WINDOW), 0, FLOW_CONTROL_ERROR),
     "a frame larger than was allowed": (
-        opened() + (bounds.MAX_FRAME_SIZE + 1).to_bytes(3, "big") + bytes((DATA, 0, 0, 0, 0, 1)),
+        OPENED + (bounds.MAX_FRAME_SIZE + 1).to_bytes(3, "big") + bytes((DATA, 0, 0, 0, 0, 1)),
         1,
         FRAME_SIZE_ERROR,
     ),
-    "SETTINGS with too many entries": (frame(SETTINGS, 0, 0, setting(0xF00D, 7) * 33), 0, ENHANCE_YOUR_CALM),
-    "too many SETTINGS": (frame(SETTINGS, 0, 0) * 10_001, 0, ENHANCE_YOUR_CALM),
-    "too many PINGs": (frame(PING, 0, 0, bytes(8)) * 10_001, 0, ENHANCE_YOUR_CALM),
-    "too many empty DATA frames": (opened() + frame(DATA, 0, 1) * 10_001, 1, ENHANCE_YOUR_CALM),
+    "SETTINGS with too many entries": (settings(*[(0xF00D, 7)] * 33), 0, ENHANCE_YOUR_CALM),
+    "too many SETTINGS": (settings() * 10_001, 0, ENHANCE_YOUR_CALM),
+    "too many PINGs": (ping() * 10_001, 0, ENHANCE_YOUR_CALM),
+    "too many empty DATA frames": (OPENED + frame(DATA, 0, 1) * 10_001, 1, ENHANCE_YOUR_CALM),
     "too many frames of unknown types": (frame(0x77, 0, 0) * 10_001, 0, ENHANCE_YOUR_CALM),
 }
 
@@ -176,7 +162,7 @@ def test_a_connection_error_is_sent_as_goaway_and_ends_the_connection(
 
 @pytest.mark.parametrize(
     "sent",
-    [b"GET / HTTP/1.1\r\n\r\n", PREFACE + frame(PING, 0, 0, bytes(8)), PREFACE + frame(SETTINGS, ACK, 0)],
+    [b"GET / HTTP/1.1\r\n\r\n", PREFACE + ping(), PREFACE + settings(flags=ACK)],
     ids=["no HTTP/2", "no SETTINGS first", "an acknowledgement first"],
 )
 def test_a_client_without_a_valid_start_gets_a_goaway_and_is_not_a_peer(
@@ -188,59 +174,23 @@ def test_a_client_without_a_valid_start_gets_a_goaway_and_is_not_a_peer(
     assert not served.router.connections
 
 
+REQUEST = request_headers(ECHO)
 STREAM_ERRORS = {
-    "an upper-case header": (
-        frame(HEADERS, END_HEADERS, 1, block(*request_headers(ECHO), ("X", ""))),
-        PROTOCOL_ERROR,
-    ),
-    "a header of HTTP/1": (
-        frame(HEADERS, END_HEADERS, 1, block(*request_headers(ECHO), ("connection", "close"))),
-        PROTOCOL_ERROR,
-    ),
-    "te that is not trailers": (
-        frame(HEADERS, END_HEADERS, 1, block(*request_headers(ECHO)[:5], ("te", "gzip"))),
-        PROTOCOL_ERROR,
-    ),
-    "a pseudo-header too late": (
-        frame(HEADERS, END_HEADERS, 1, block(*request_headers(ECHO)[1:], (":method", "POST"))),
-        PROTOCOL_ERROR,
-    ),
-    "a pseudo-header twice": (
-        frame(HEADERS, END_HEADERS, 1, block((":path", ECHO), *request_headers(ECHO))),
-        PROTOCOL_ERROR,
-    ),
-    "a pseudo-header nobody knows": (
-        frame(HEADERS, END_HEADERS, 1, block((":status", "200"), *request_headers(ECHO))),
-        PROTOCOL_ERROR,
-    ),
-    "no path": (frame(HEADERS, END_HEADERS, 1, block(*request_headers(""))), PROTOCOL_ERROR),
+    "an upper-case header": (headers(*REQUEST, ("X", "")), PROTOCOL_ERROR),
+    "a header of HTTP/1": (headers(*REQUEST, ("connection", "close")), PROTOCOL_ERROR),
+    "te that is not trailers": (headers(*REQUEST[:5], ("te", "gzip")), PROTOCOL_ERROR),
+    "a pseudo-header too late": (headers(*REQUEST[1:], (":method", "POST")), PROTOCOL_ERROR),
+    "a pseudo-header twice": (headers((":path", ECHO), *REQUEST), PROTOCOL_ERROR),
+    "a pseudo-header nobody knows": (headers((":status", "200"), *REQUEST), PROTOCOL_ERROR),
+    "no path": (headers(*request_headers("")), PROTOCOL_ERROR),
     "no headers": (frame(HEADERS, END_HEADERS, 1), PROTOCOL_ERROR),
-    "trailers that do not end the request": (
-        opened() + frame(HEADERS, END_HEADERS, 1, block(("x", "y"))),
-        PROTOCOL_ERROR,
-    ),
-    "a request in the place of trailers": (
-        opened() + frame(HEADERS, END_HEADERS | END_STREAM, 1, block()),
-        PROTOCOL_ERROR,
-    ),
-    "DATA after the end": (
-        frame(HEADERS, END_HEADERS, 1, block(*request_headers("/toy.Toy/Blocked")))
-        + frame(DATA, END_STREAM, 1, message(b""))
-        + frame(DATA, 0, 1, b"more"),
-        STREAM_CLOSED,
-    ),
-    "HEADERS after the end": (
-        frame(HEADERS, END_HEADERS, 1, block(*request_headers("/toy.Toy/Blocked")))
-        + frame(DATA, END_STREAM, 1, message(b""))
-        + frame(HEADERS, END_HEADERS | END_STREAM, 1, block(("x", "y"))),
-        STREAM_CLOSED,
-    ),
-    "WINDOW_UPDATE of nothing": (opened() + frame(WINDOW_UPDATE, 0, 1, bytes(4)), PROTOCOL_ERROR),
-    "a stream's window too large": (
-        opened() + frame(WINDOW_UPDATE, 0, 1, WINDOW.to_bytes(4, "big")),
-        FLOW_CONTROL_ERROR,
-    ),
-    "PRIORITY of a wrong size": (opened() + frame(PRIORITY, 0, 1, bytes(4)), FRAME_SIZE_ERROR),
+    "trailers that do not end the request": (OPENED + headers(("x", "y")), PROTOCOL_ERROR),
+    "a request in the place of trailers": (OPENED + headers(flags=END_STREAM), PROTOCOL_ERROR),
+    "DATA after the end": (ENDED + frame(DATA, 0, 1, b"more"), STREAM_CLOSED),
+    "HEADERS after the end": (ENDED + headers(("x", "y"), flags=END_STREAM), STREAM_CLOSED),
+    "WINDOW_UPDATE of nothing": (OPENED + window_update(1, 0), PROTOCOL_ERROR),
+    "a stream's window too large": (OPENED + window_update(1, WINDOW), FLOW_CONTROL_ERROR),
+    "PRIORITY of a wrong size": (OPENED + frame(PRIORITY, 0, 1, bytes(4)), FRAME_SIZE_ERROR),
 }
 
 
@@ -253,30 +203,18 @@ def test_a_stream_error_resets_the_stream_alone(connect: Connections, sent: byte
     assert client.call(ECHO, b"the next") == ok(b"the next")
 
 
-class Silent:
-    """An application that accepts everything and sends no response."""
-
-    def on_request(self, stream: http2.Stream, headers: dict[str, str]) -> None: ...
-    def on_data(self, stream: http2.Stream, data: bytes) -> None: ...
-    def on_end(self, stream: http2.Stream) -> None: ...
-    def on_close(self, stream: http2.Stream) -> None: ...
-
-
-def begun() -> http2.Http2:
-    connection = http2.Http2(Silent(), Share(Pool()))
-    connection.receive(PREFACE + frame(SETTINGS, 0, 0))
-    connection.output(1000)
-    return connection
+def fill(connection: http2.Http2, stream: int) -> None:
+    """Send as much as the window of a stream has at first."""
+    for _ in range(bounds.STREAM_WINDOW // 16384):
+        connection.receive(frame(DATA, 0, stream, bytes(16384)))
 
 
 def test_a_stream_that_overruns_its_window_is_reset() -> None:
     connection = begun()
-    connection.receive(opened() + opened(3))
-    for _ in range(bounds.STREAM_WINDOW // 16384):
-        connection.receive(frame(DATA, 0, 1, bytes(16384)))
-    assert connection.output(0) == frame(WINDOW_UPDATE, 0, 1, bounds.STREAM_WINDOW.to_bytes(4, "big"))
-    for _ in range(bounds.STREAM_WINDOW // 16384):
-        connection.receive(frame(DATA, 0, 1, bytes(16384)))
+    connection.receive(OPENED + opened(ECHO, 3))
+    fill(connection, 1)
+    assert connection.output(0) == window_update(1, bounds.STREAM_WINDOW)
+    fill(connection, 1)
     connection.receive(frame(DATA, 0, 1, b"x"))
     assert list(connection.streams) == [3]
 
@@ -284,11 +222,10 @@ def test_a_stream_that_overruns_its_window_is_reset() -> None:
 def test_a_connection_that_overruns_its_window_is_ended() -> None:
     connection = begun()
     for stream in (1, 3, 5, 7):
-        connection.receive(opened(stream))
-        for _ in range(bounds.STREAM_WINDOW // 16384):
-            connection.receive(frame(DATA, 0, stream, bytes(16384)))
+        connection.receive(opened(ECHO, stream))
+        fill(connection, stream)
     assert connection.error is None
-    connection.receive(opened(9) + frame(DATA, 0, 9, b"x"))
+    connection.receive(opened(ECHO, 9) + frame(DATA, 0, 9, b"x"))
     assert connection.error is not None
     assert connection.error.code == FLOW_CONTROL_ERROR
 
@@ -296,18 +233,18 @@ def test_a_connection_that_overruns_its_window_is_ended() -> None:
 def test_a_peer_that_does_not_read_control_frames_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "MAX_CONTROL_BYTES", 17_000)
     connection = begun()
-    connection.receive(frame(PING, 0, 0, bytes(8)) * 1000)
+    connection.receive(ping() * 1000)
     assert connection.error is None
-    connection.receive(frame(PING, 0, 0, bytes(8)))
+    connection.receive(ping())
     assert str(connection.error) == "answers are not fetched"
 
 
 def test_streams_are_bounded() -> None:
     connection = begun()
     for number in range(1025):
-        connection.receive(opened(2 * number + 1))
+        connection.receive(opened(ECHO, 2 * number + 1))
     assert len(connection.streams) == 1024
-    assert connection.output(0) == frame(RST_STREAM, 0, 2049, REFUSED_STREAM.to_bytes(4, "big"))
+    assert connection.output(0) == reset(2049, REFUSED_STREAM)
 
 
 def test_remembered_header_blocks_are_bounded() -> None:
@@ -327,15 +264,10 @@ def test_calls_that_run_are_bounded_even_when_their_streams_are_cancelled(
     served.router.pool.limits[CALLS] = (5, 0, 0)
     client = connect()
     for _ in range(5):
-        stream = client.start_call("/toy.Toy/Blocked")
-        assert served.entered.acquire(timeout=20)
-        client.send(frame(RST_STREAM, 0, stream, bytes(4)))
+        client.send(reset(served.block(client)))
     assert client.call(ECHO) == Answer({}, b"", REFUSED_STREAM)
 
 
-def test_control_calls_are_bounded(
-    connect: Connections, served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_control_calls_are_bounded(connect: Connections, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "MAX_CONTROL_CALLS", 0)
-    expected = failed(14, "too many control calls at once")
-    assert connect().call(router.STOP) == expected
+    assert connect().call(router.STOP) == failed(UNAVAILABLE, "too many control calls at once")

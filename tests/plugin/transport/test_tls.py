@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any, Self
 
 import pytest
 from immuta_provider.plugin.transport import bounds
@@ -21,17 +22,16 @@ from immuta_provider.plugin.transport.tls import server_context
 from support.plugin_process import (
     ClientCertificate,
     client_certificate,
-    environment,
     interpreters,
-    parse_handshake,
     tls_client,
     tls_context,
     toy_plugin,
 )
-from support.rawh2 import ACK, PREFACE, SETTINGS, RawClient, message, ok
+from support.rawh2 import ACK, PREFACE, SETTINGS, message, ok
 
 ECHO = "/toy.Toy/Echo"
 MEGABYTE = 1 << 20
+SHUTDOWN = "/plugin.GRPCController/Shutdown"
 
 
 @pytest.mark.parametrize("network", ["unix", "tcp"])
@@ -39,58 +39,48 @@ MEGABYTE = 1 << 20
 def test_only_the_announced_client_is_served(python: str, network: str, tmp_path: Path) -> None:
     right = client_certificate()
     arguments = ["--tcp"] if network == "tcp" else []
-    with toy_plugin(*arguments, python=python, variables=environment(right, TMPDIR=str(tmp_path))) as plugin:
-        handshake = parse_handshake(plugin.line)
-        assert handshake[:3] + handshake[4:5] == (1, 6, network, "grpc")
+    with toy_plugin(*arguments, python=python, certificate=right, TMPDIR=str(tmp_path)) as plugin:
+        server = plugin.handshake.certificate
+        assert plugin.handshake[:3] + plugin.handshake[4:5] == (1, 6, network, "grpc")
         # The key is not on disk.
         assert sorted(file.name for file in tmp_path.glob("tf-plugin-*/*")) == ["s"] * (network == "unix")
-        refusals = [
-            refusal(plugin.connect(), handshake.certificate, certificate, tmp_path)
-            for certificate in (client_certificate(), None)
-        ]
+        refusals = [refusal(plugin.connect(), server, other) for other in (client_certificate(), None)]
         assert refusals == ["TLSV1_ALERT_UNKNOWN_CA", "TLSV13_ALERT_CERTIFICATE_REQUIRED"]
         # A client without TLS, and one that leaves at once.
         connection = plugin.connect()
-        connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        connection.sendall(PREFACE)
         assert ends(connection)
         plugin.connect().close()
-        tls = tls_client(plugin.connect(), handshake.certificate, right, tmp_path)
+        tls = plugin.tls()
         assert (tls.version(), tls.selected_alpn_protocol()) == ("TLSv1.3", "h2")
-        client = RawClient(tls)
+        client = plugin.client(tls)
         client.read_until(SETTINGS)
         data = os.urandom(MEGABYTE) * 8
         stream = client.open(ECHO)
         client.upload(stream, message(data))
         assert client.answer(stream) == ok(data)
-        assert client.call("/plugin.GRPCController/Shutdown") == ok(b"")
+        assert client.call(SHUTDOWN) == ok(b"")
         assert plugin.wait() == 0
-        client.close()
     lines = plugin.errors.decode().splitlines()
     assert len([line for line in lines if "a connection was refused" in line]) == len(lines) == 3
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_expired_certificate_is_refused(tmp_path: Path) -> None:
+def test_an_expired_certificate_is_refused() -> None:
     expired = client_certificate(valid_from=-7200, valid_to=-3600)
-    with toy_plugin(variables=environment(expired)) as plugin:
-        server = parse_handshake(plugin.line).certificate
-        assert refusal(plugin.connect(), server, expired, tmp_path) == "SSLV3_ALERT_CERTIFICATE_EXPIRED"
+    with toy_plugin(certificate=expired) as plugin:
+        alert = refusal(plugin.connect(), plugin.handshake.certificate, expired)
+    assert alert == "SSLV3_ALERT_CERTIFICATE_EXPIRED"
 
 
-def test_tls_1_2_is_served_too(tmp_path: Path) -> None:
-    right = client_certificate()
-    with toy_plugin(variables=environment(right)) as plugin:
-        handshake = parse_handshake(plugin.line)
-        tls = tls_client(
-            plugin.connect(), handshake.certificate, right, tmp_path, newest=ssl.TLSVersion.TLSv1_2
-        )
+def test_tls_1_2_is_served_too() -> None:
+    with toy_plugin(certificate=client_certificate()) as plugin:
+        tls = plugin.tls(newest=ssl.TLSVersion.TLSv1_2)
         assert tls.version() == "TLSv1.2"
-        client = RawClient(tls)
-        assert client.call(ECHO, bytes(MEGABYTE)) == ok(bytes(MEGABYTE))
-        client.close()
+        assert plugin.client(tls).call(ECHO, bytes(MEGABYTE)) == ok(bytes(MEGABYTE))
 
 
-@pytest.mark.parametrize("closing", [False, True], ids=["goes on", "ends"])
+@pytest.mark.parametrize("closing", [False, True], ids=["continues", "ends"])
 def test_data_in_one_packet_with_the_end_of_the_handshake_is_read(tmp_path: Path, closing: bool) -> None:
     """The client's preface may be in the same packet, and only the end of TLS may follow."""
     right = client_certificate()
@@ -98,7 +88,7 @@ def test_data_in_one_packet_with_the_end_of_the_handshake_is_read(tmp_path: Path
     ours, theirs = socket.socketpair()
     channel = Channel(socket.socket(fileno=theirs.detach()), context)
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    tls = tls_context(certificate, right, tmp_path).wrap_bio(incoming, outgoing, server_hostname="localhost")
+    tls = tls_context(certificate, right).wrap_bio(incoming, outgoing, server_hostname="localhost")
     with pytest.raises(ssl.SSLWantReadError):
         tls.do_handshake()
     ours.sendall(outgoing.read())
@@ -130,11 +120,9 @@ def test_data_in_one_packet_with_the_end_of_the_handshake_is_read(tmp_path: Path
     ours.close()
 
 
-def test_the_client_may_end_tls_during_a_request(tmp_path: Path) -> None:
-    right = client_certificate()
-    with toy_plugin(variables=environment(right)) as plugin:
-        handshake = parse_handshake(plugin.line)
-        client = RawClient(tls_client(plugin.connect(), handshake.certificate, right, tmp_path))
+def test_the_client_may_end_tls_during_a_request() -> None:
+    with toy_plugin(certificate=client_certificate()) as plugin:
+        client = plugin.client()
         client.open(ECHO)
         client.read_until(SETTINGS, ACK)
         tls = client.socket
@@ -142,91 +130,86 @@ def test_the_client_may_end_tls_during_a_request(tmp_path: Path) -> None:
         with suppress(ssl.SSLError):  # The client closes the connection.
             tls.unwrap()
         assert ends(tls)
-        client = RawClient(tls_client(plugin.connect(), handshake.certificate, right, tmp_path))
+        client = plugin.client()
         assert client.call(ECHO, b"next") == ok(b"next")
         # Bytes that are not TLS end the connection.
         with socket.socket(fileno=os.dup(client.socket.fileno())) as raw:
             raw.sendall(b"these bytes are no record")
         assert ends(client.socket)
-        client = RawClient(tls_client(plugin.connect(), handshake.certificate, right, tmp_path))
-        assert client.call("/plugin.GRPCController/Shutdown") == ok(b"")
+        assert plugin.client().call(SHUTDOWN) == ok(b"")
         assert plugin.wait() == 0
-        client.close()
     assert "Traceback" not in plugin.errors.decode()
 
 
 class Dripping:
-    """A peer that sends one byte of `data` whenever the channel looks at the clock, a second apart."""
+    """A channel, and its peer that sends one byte of `data` whenever the channel looks at the clock, a second apart."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes = b"", context: Any = None) -> None:
         self.ours, theirs = socket.socketpair()
         self.theirs = socket.socket(fileno=theirs.detach())
         self.sent = 0
         self._data = data
+        self.channel = Channel(self.theirs, context, self.clock)
 
     def clock(self) -> float:
         self.ours.send(self._data[self.sent : self.sent + 1])
         self.sent += 1
         return float(self.sent)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.channel.close()
+        self.ours.close()
+
+
+TOO_LATE = "^the client did not begin within 10 seconds$"
+
 
 def test_a_slow_handshake_has_one_time_limit_in_total(tmp_path: Path) -> None:
     context, _ = server_context(str(tmp_path), client_certificate().certificate)
-    peer = Dripping(bytes.fromhex("16030100c8010000c40303") + bytes(200))
-    channel = Channel(peer.theirs, context, peer.clock)
-    with pytest.raises(ChannelError) as error:
-        channel.handshake()
-    assert (str(error.value), peer.sent) == ("the client did not begin within 10 seconds", 11)
-    channel.close()
-    peer.ours.close()
+    with Dripping(bytes.fromhex("16030100c8010000c40303") + bytes(200), context) as peer:
+        with pytest.raises(ChannelError, match=TOO_LATE):
+            peer.channel.handshake()
+        assert peer.sent == 11
 
 
 def test_the_preface_has_the_same_time_limit() -> None:
-    peer = Dripping(PREFACE)
-    channel = Channel(peer.theirs, None, peer.clock)
-    assert channel.handshake()
-    # The first look at the clock was the beginning.
-    heard = [channel.read() for _ in range(9)]
-    assert b"".join(heard) == PREFACE[:10]
-    with pytest.raises(ChannelError) as error:
-        channel.read()
-    assert str(error.value) == "the client did not begin within 10 seconds"
-    channel.close()
-    peer.ours.close()
+    with Dripping(PREFACE) as peer:
+        assert peer.channel.handshake()
+        # The first look at the clock was the beginning.
+        assert b"".join(peer.channel.read() for _ in range(9)) == PREFACE[:10]
+        with pytest.raises(ChannelError, match=TOO_LATE):
+            peer.channel.read()
 
 
-def test_a_client_that_leaves_at_once_is_not_logged() -> None:
-    ours, theirs = socket.socketpair()
-    channel = Channel(socket.socket(fileno=theirs.detach()))
-    ours.close()
-    with channel.lock:
-        channel.write(b"for nobody")
-    assert (channel.broken, channel.read()) == (True, b"")
-    channel.close()
+def test_a_client_that_leaves_at_once_is_not_logged(capfd: pytest.CaptureFixture[str]) -> None:
+    with Dripping() as peer:
+        peer.ours.close()
+        channel = Channel(peer.theirs)
+        with channel.lock:
+            channel.write(b"for nobody")
+        assert (channel.broken, channel.read()) == (True, b"")
+    assert capfd.readouterr().err == ""
 
 
 def test_the_last_bytes_have_a_time_limit_even_if_the_peer_sends_more(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(bounds, "LINGER_SECONDS", 5.0)
-    peer = Dripping(bytes(100))
-    channel = Channel(peer.theirs, None, peer.clock)
-    channel.end()
-    # The third look at the clock set the limit, at the eighth it was over.
-    assert peer.sent == 8
-    channel.close()
-    peer.ours.close()
+    with Dripping(bytes(100)) as peer:
+        peer.channel.end()
+        # The third look at the clock set the limit, at the eighth it was over.
+        assert peer.sent == 8
 
 
 def test_an_established_client_may_be_silent() -> None:
-    peer = Dripping(PREFACE)
-    channel = Channel(peer.theirs, None, peer.clock)
-    assert channel.read()
-    channel.begun()
-    peer.ours.send(b"late")
-    assert (channel.read(), peer.sent, peer.theirs.gettimeout()) == (b"late", 2, None)
-    channel.close()
-    peer.ours.close()
+    with Dripping(PREFACE) as peer:
+        assert peer.channel.read()
+        peer.channel.begun()
+        peer.ours.send(b"late")
+        assert (peer.channel.read(), peer.sent, peer.theirs.gettimeout()) == (b"late", 2, None)
 
 
 def test_the_key_file_is_private_and_removed_at_once(tmp_path: Path) -> None:
@@ -240,19 +223,14 @@ def test_the_key_file_is_private_and_removed_at_once(tmp_path: Path) -> None:
 
 
 def test_the_key_is_only_in_memory_if_the_system_supports_it() -> None:
-    right = client_certificate()
     with watched(Path("/")) as seen:
-        server_context("", right.certificate)
+        server_context("", client_certificate().certificate)
     assert seen == []
 
 
 def test_the_key_file_is_removed_after_a_failure_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(HandshakeError) as error:
+    with pytest.raises(HandshakeError, match="PLUGIN_CLIENT_CERT does not hold a PEM certificate"):
         server_context(str(tmp_path), "no certificate")
-    assert (
-        str(error.value)
-        == "PLUGIN_CLIENT_CERT does not hold a PEM certificate; use Terraform or OpenTofu 1.11 or newer"
-    )
     assert list(tmp_path.iterdir()) == []
     monkeypatch.setattr(
         "immuta_provider.plugin.transport.tls.self_signed", lambda: Certificate(b"", b"no key")
@@ -262,11 +240,9 @@ def test_the_key_file_is_removed_after_a_failure_too(tmp_path: Path, monkeypatch
     assert list(tmp_path.iterdir()) == []
 
 
-def refusal(
-    connection: socket.socket, server: bytes, client: ClientCertificate | None, directory: Path
-) -> str:
+def refusal(connection: socket.socket, server: bytes, client: ClientCertificate | None) -> str:
     """The alert that ends the connection before the first byte of HTTP/2. In TLS 1.3 it comes when reading only."""
-    with tls_client(connection, server, client, directory) as tls:
+    with tls_client(connection, server, client) as tls:
         with pytest.raises(ssl.SSLError) as error:
             tls.recv(1)
         with socket.socket(fileno=os.dup(tls.fileno())) as plain:

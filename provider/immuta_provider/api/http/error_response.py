@@ -100,7 +100,7 @@ class _Refused:
         self.wall = wall
         self.credential = credential
         self.body, self.is_json = _body(response)
-        self.own_words = _is_immutas(self.body, self.status)
+        self.own_words = _is_immutas(self.body, self.status, kind)
         self.message = quoted(_string(self.body, "message"), quote)
         self.validation = validation(self.body.get("validationResults"))
         self.tests = failed_tests(self.validation, quote)
@@ -286,7 +286,7 @@ def _body(response: Response) -> tuple[dict[str, Any], bool]:
     return (value, True) if isinstance(value, dict) else ({}, True)
 
 
-def _is_immutas(body: dict[str, Any], status: int) -> bool:
+def _is_immutas(body: dict[str, Any], status: int, kind: Kind) -> bool:
     """Tells if Immuta itself wrote the error. Gateways answer in other JSON forms.
 
     Immuta's body has the status in `statusCode`, or a phrase from its documentation in `message`.
@@ -294,7 +294,7 @@ def _is_immutas(body: dict[str, Any], status: int) -> bool:
     message = _string(body, "message")
     return (
         identifier(body.get("statusCode")) == str(status)
-        or "no integration found" in message.lower()
+        or any(phrase in message.lower() for phrase in kind.own_phrases)
         or _existing_id(message, OPEN) is not None
     )
 

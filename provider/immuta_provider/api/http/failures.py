@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .deadlines import UNSENT
 from .errors import ConfigurationError, ConnectError, ImmutaError, RequestTimeout
+from .settings import is_loopback
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,6 +46,14 @@ _DIRECT = {
         "and Immuta.",
     ),
 }
+# Nothing on this machine is reached through a proxy.
+_ON_THIS_MACHINE = {
+    "refused": (
+        "Immuta could not be reached",
+        "no connection to {host}: {why}. Check `host` (IMMUTA_HOST), and that the server runs, for example "
+        "`cdktf-immuta simulator`.",
+    ),
+}
 _AT_PROXY = (
     "The proxy could not be used",
     "the proxy for {host}, which {variable} names, failed: {why}. Check that variable, or add {host} to NO_PROXY if no proxy is "
@@ -73,6 +82,8 @@ _LONGEST_PROBE = 2.0
 
 def explain(error: BaseException, request: Request, proxy: Proxy | None) -> ImmutaError:
     """Returns the error for an exception of the libraries or of the operating system."""
+    from urllib.parse import urlsplit
+
     import requests
     from urllib3.exceptions import LocationValueError, ProxyError
 
@@ -94,7 +105,8 @@ def explain(error: BaseException, request: Request, proxy: Proxy | None) -> Immu
         )
     if kind == "broken" and _is_tls_port(request, proxy):
         return _asked_in_plain(host)
-    summary, detail = _DIRECT[kind]
+    texts = {**_DIRECT, **_ON_THIS_MACHINE} if is_loopback(urlsplit(request.url).hostname or "") else _DIRECT
+    summary, detail = texts[kind]
     variable = f"{request.url.partition(':')[0].upper()}_PROXY"
     when = "while it was being made" if causes.unsent else "before its answer was complete"
     return ConnectError(

@@ -20,10 +20,20 @@ class Kind(Record):
     `noun` and `plural` name it in messages (default of `plural`: with an s). `permission` is the Immuta permission that its
     routes require; "" if it is not known. `everywhere` is a path that every Immuta has, and that fails only if the whole tenant
     is unavailable. `without_id` are the paths that name no single object. `wrong_id` is the advice about an id that Immuta
-    refuses. `loggable` removes from a decoded body what no log may show.
+    refuses. `own_phrases` are, in lower case, those that Immuta alone uses in the message of an error. `loggable` removes from a
+    decoded body what no log may show.
     """
 
-    __slots__ = ("everywhere", "loggable", "noun", "permission", "plural", "without_id", "wrong_id")
+    __slots__ = (
+        "everywhere",
+        "loggable",
+        "noun",
+        "own_phrases",
+        "permission",
+        "plural",
+        "without_id",
+        "wrong_id",
+    )
     shown = ("noun",)
 
     def __init__(
@@ -35,6 +45,7 @@ class Kind(Record):
         everywhere: str = "",
         without_id: Collection[str] = (),
         wrong_id: str = "",
+        own_phrases: Collection[str] = (),
         loggable: Callable[[Any], Any] = _whole,
     ) -> None:
         self.noun = noun
@@ -43,4 +54,5 @@ class Kind(Record):
         self.everywhere = everywhere
         self.without_id = without_id
         self.wrong_id = wrong_id
+        self.own_phrases = own_phrases
         self.loggable = loggable

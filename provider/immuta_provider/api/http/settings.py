@@ -211,7 +211,7 @@ def _base_url(host: str | None, notes: list[Note]) -> str:
     port = port_of(parts)
     if port == 0:
         raise _bad_host(text, "its port is not a number from 1 to 65535")
-    if parts.scheme == "http" and not _is_loopback(name):
+    if parts.scheme == "http" and not is_loopback(name):
         notes.append(
             Note(
                 "The connection to Immuta is not encrypted",
@@ -267,7 +267,8 @@ def address_of(name: str) -> IPv4Address | IPv6Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def _is_loopback(name: str) -> bool:
+def is_loopback(name: str) -> bool:
+    """Tells if a host name stands for this machine."""
     address = address_of(name)
     return name == "localhost" or name.endswith(".localhost") or (address is not None and address.is_loopback)
 

@@ -27,6 +27,7 @@ KIND = Kind(
     everywhere=_ROOT,
     wrong_id="The id is probably wrong, since the request contains nothing else. Immuta's ids are numbers, such as 7. List the "
     "integrations to find the right one (`GET /integrations`, or the data source `immuta_integrations`).",
+    own_phrases=("no integration found",),
     loggable=responses.without_api_key,
 )
 

@@ -12,9 +12,9 @@ from immuta_provider.model.text import path_label
 from immuta_provider.model.wording import Problem
 from immuta_provider.resources import equivalence
 
-from .checks import misspelt, wrong_type, wrong_types
-from .tokens import is_unknown
-from .unusable import unusable
+from ..checks import misspelt, wrong_type, wrong_types
+from ..tokens import is_unknown
+from ..unusable import unusable
 
 
 def platforms() -> list[Field]:

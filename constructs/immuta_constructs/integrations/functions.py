@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 from immuta_provider.model.integrations import hosts
 
-from .cdk import Fn, Token
-from .runtime import tokens
-from .runtime.errors import described
-from .runtime.templates import expression
-from .runtime.unusable import unusable
+from ..cdk import Fn, Token
+from ..runtime import tokens
+from ..runtime.errors import described
+from ..runtime.templates import expression
+from ..runtime.unusable import unusable
 
 
 def snowflake_host(account: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from immuta_provider.model.derived import derived_fields
 from immuta_provider.model.fields import ResourceType
+
 from table import ROWS, examples, scenarios, scenarios_alone
 from table.row import Row, Scenario
 
@@ -40,19 +41,21 @@ def values(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
         yield ".".join(path), value
 
 
-def different(scenario: Scenario) -> set[str]:
-    held: tuple[dict[str, list[Any]], dict[str, list[Any]]] = ({}, {})
-    for side, request in zip(held, (scenario.before, scenario.after), strict=True):
+def changed_attributes(scenario: Scenario) -> set[str]:
+    sides: tuple[dict[str, list[Any]], dict[str, list[Any]]] = ({}, {})
+    for side, request in zip(sides, (scenario.before, scenario.after), strict=True):
         for path, value in values(scenario.row.attributes(request)):
             side.setdefault(path, []).append(value)
     return {
-        leaf(scenario.row.type, path) for path in held[0] | held[1] if held[0].get(path) != held[1].get(path)
+        leaf(scenario.row.type, path)
+        for path in sides[0] | sides[1]
+        if sides[0].get(path) != sides[1].get(path)
     }
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_every_attribute_changes_alone_in_a_scenario(row: Row) -> None:
-    changes = [different(each) for each in (*scenarios([row]), *scenarios_alone([row]))]
+    changes = [changed_attributes(each) for each in (*scenarios([row]), *scenarios_alone([row]))]
     alone = {path for change in changes if len(change) == 1 for path in change}
     unchanged = [path for path in leaves(row.type) if path not in alone]
     assert unchanged == [*row.only_one_value, *row.not_alone]
