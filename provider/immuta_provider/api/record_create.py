@@ -17,6 +17,7 @@ from .http.errors import (
     ImmutaError,
     Stopped,
     ValidationFailedError,
+    leaves_doubt,
     may_be_done,
 )
 from .poll import is_transient
@@ -127,7 +128,7 @@ class Creation:
             id = self._created_id(self._write())
         except ImmutaError as error:
             # With an id of our own, a repeated request is refused if the first one was carried out.
-            if not may_be_done(error) and not (life.routes.chooses_id and error.after_lost):
+            if not leaves_doubt(error):
                 raise self._explained(error) from None
             id = self._recovered(error).id
             warnings.append(self._recognised(id, "Immuta's answer to the create did not arrive"))

@@ -19,13 +19,13 @@ from .secrets.validated import ValidatedConfigs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
     from typing import Any
 
     from ..api.found import Found, Note
     from ..api.http.client import HttpClient
     from ..api.life import Life, Outcome
-    from ..model.fields import ResourceType
+    from ..model.fields import Field, ResourceType
     from ..plugin.diagnostics import Diagnostics
     from ..plugin.interfaces import Object
     from ..plugin.paths import Path
@@ -145,12 +145,15 @@ class Resource:
         return Stored(fresh, private, identity=identities.of(client, found.id))
 
     def _known(self, state: Object, private: bytes) -> Object:
-        """The state without what Immuta may not have stored: such a value is only known if Immuta shows it."""
-        life = self.type.life
-        forgotten = life.forgotten if isinstance(life, Routes) else ()
-        if not forgotten or not PrivateState.decode(private).doubtful:
+        """The state without what Immuta may not have stored: such a value is only known if Immuta shows it.
+
+        After an update in doubt, this makes the plan send the configuration again. A computed attribute that the plan shows as
+        unknown does that for the types that have one.
+        """
+        computed = {"status", "credentials_revision", "edited"}
+        if not computed.isdisjoint(state) or not PrivateState.decode(private).doubtful:
             return state
-        known: Object = _without(state, {f.name for _, f in self.type.walk() if f.key in forgotten})
+        known: Object = _required(self.type.fields, state)
         return known
 
     def refreshed(self, state: Object, found: Found) -> Object:
@@ -471,11 +474,21 @@ def _at(value: Any, path: tuple[str | int, ...]) -> Any:
     return value
 
 
-def _without(value: Any, names: Collection[str]) -> Any:
-    """The value with null for the attributes of these names, at every depth."""
-    if isinstance(value, dict):
-        return {name: None if name in names else _without(each, names) for name, each in value.items()}
-    return [_without(each, names) for each in value] if isinstance(value, list) else value
+def _required(fields: Iterable[Field], value: Any) -> Any:
+    """The value with null for each optional attribute that an update may change, at every depth."""
+    if isinstance(value, list):
+        return [_required(fields, each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    changing = {field.name: field for field in fields if not (field.replace or field.state_only)}
+    return {
+        name: each
+        if name not in changing
+        else _required(changing[name].fields, each)
+        if changing[name].required
+        else None
+        for name, each in value.items()
+    }
 
 
 def _is_under_way(outcome: Outcome) -> bool:
@@ -487,10 +500,9 @@ def _is_under_way(outcome: Outcome) -> bool:
 
 def _may_be_carried_out(outcome: Outcome) -> bool:
     """Returns whether Immuta may hold what a failed update sent."""
-    from ..api.http.errors import may_be_done
+    from ..api.http.errors import leaves_doubt
 
-    error = outcome.error
-    return outcome.found is not None or (error is not None and (error.after_lost or may_be_done(error)))
+    return outcome.found is not None or (outcome.error is not None and leaves_doubt(outcome.error))
 
 
 def _with_status(prior: Object, outcome: Outcome) -> Object:

@@ -167,8 +167,12 @@ def test_external_ids_of_a_deleted_user_are_gone(world: Core) -> None:
     assert (destroyed.diagnostics, world.instance) == ([], None)
 
 
-def test_a_lost_answer_leaves_the_map_as_configured(world: Core) -> None:
-    world.control.add_fault({"match": {"operation": "record-update"}, "action": "reset-after", "times": None})
+@pytest.mark.parametrize("second", ["reset-after", "busy"])
+def test_a_lost_answer_leaves_the_map_as_configured(world: Core, second: str) -> None:
+    """Immuta carried out the first try, whatever it answers to the later ones."""
+    match = {"operation": "record-update"}
+    world.control.add_fault({"match": match, "action": "reset-after"})
+    world.control.add_fault({"match": match, "action": second, "call": 2, "times": None})
     applied = world.apply(ids(snowflakeUser="A"))
     assert (applied.errors, applied.warnings) == (
         [],

@@ -26,6 +26,7 @@ from .errors import (
     TransportError,
     Unasked,
     WaitTimeout,
+    leaves_doubt,
     may_be_done,
 )
 from .exchange import Request, Response
@@ -394,7 +395,7 @@ class HttpClient:
                 "Interrupted",
                 f"the run was stopped before a request could be retried: apply again. The last attempt failed: {error}",
             )
-            stopped.after_lost = error.after_lost or may_be_done(error)
+            stopped.after_lost = leaves_doubt(error)
             raise stopped
 
 

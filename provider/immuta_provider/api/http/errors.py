@@ -280,3 +280,8 @@ def may_be_done(error: ImmutaError) -> bool:
     if isinstance(error, ApiError):
         return error.status >= 500 or error.status == 408 or (not error.own_words and error.status != 429)
     return isinstance(error, ProtocolError | RedirectError)
+
+
+def leaves_doubt(error: ImmutaError) -> bool:
+    """Tells if a request that ended with this error may have been carried out, by this attempt or by an earlier one."""
+    return error.after_lost or may_be_done(error)

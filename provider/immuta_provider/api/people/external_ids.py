@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..conflicts import GRACE_FOR_KEPT, GRACE_SECONDS, not_to_import
 from ..found import Found, Note
 from ..http import json_body
-from ..http.errors import ConfigurationError, ConflictError, DeleteFailed, ImmutaError, Unsent, may_be_done
+from ..http.errors import ConfigurationError, ConflictError, DeleteFailed, ImmutaError, Unsent, leaves_doubt
 from ..life import Outcome
 from ..records import RecordsLife, record_of
 from ..templates import filled, id_of
@@ -162,7 +162,7 @@ class ExternalIdsLife(RecordsLife):
         try:
             self._write(id, whole, deadline)
         except ImmutaError as error:
-            if not may_be_done(error):
+            if not leaves_doubt(error):
                 raise
             found = self._look(id, deadline)
             if found is None or _map(found.body or {}) != _texts(whole):
