@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 from immuta_provider.plugin.protocol import messages
 from immuta_provider.provider import ImmutaProvider
-from support.core import Diagnostic, Process, encoded_block
+from support.core import Diagnostic, Process, encoded
 from support.worlds import MakeCore
 from table import refusals
 from table.row import Refusal
@@ -195,7 +195,7 @@ def reported(config: Mapping[str, Any], environment: Mapping[str, str]) -> list[
     process = Process(provider, "immuta_trino_integration", dict(config))
     validated: list[Diagnostic] = []
     configured: list[Diagnostic] = []
-    block = encoded_block(provider.schema, dict(config))
+    block = encoded(provider.schema, dict(config))
     process.call(messages.VALIDATE_PROVIDER_CONFIG, {"config": block}, validated)
     process.configure(configured)
     return [validated, configured]

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 Tests = tuple[str, ...]
 
 
-def situations(*names: str) -> Tests:
-    """Configurations that lead into a situation, and out of it."""
-    return tuple(f"tests/resources/test_advice.py::test_advice_leads_out[{name}: " for name in names)
+def tests(pattern: str) -> Callable[..., Tests]:
+    """Returns a function that puts each of its arguments into the pattern of a test's name."""
+    return lambda *names: tuple(pattern.format(name) for name in names)
 
 
-def settings(*names: str) -> Tests:
-    """Settings of the provider block."""
-    return tuple(
-        f"tests/resources/test_advice.py::test_advice_about_a_setting_leads_out[{name}]" for name in names
-    )
+# Configurations that lead into a situation, and out of it.
+situations = tests("tests/resources/test_advice.py::test_advice_leads_out[{}: ")
+settings = tests("tests/resources/test_advice.py::test_advice_about_a_setting_leads_out[{}]")
+# Data sources, ephemeral resources, the action.
+reads = tests("tests/resources/integrations/test_advice.py::test_advice_of_a_read_leads_out[{}: ")
+calls = tests("tests/plugin/test_advice.py::test_advice_of_the_plugin_leads_out[{}: ")
+# Starts of the plugin, and of the installed plugin.
+starts = tests("tests/plugin/transport/test_advice.py::test_advice_of_a_start_leads_to_a_handshake[{}]")
+launches = tests(
+    "tests/distribution/test_start_errors_shown.py::test_the_advice_of_a_start_error_leads_to_a_start[{}-"
+)
+# Requests of the client to a scripted Immuta.
+client = tests("tests/api/test_client.py::test_{}")
+terraform = tests("tests/terraform/test_advice.py::test_{}")
 
 
 def doctor(module: str, *names: str) -> Tests:
@@ -24,63 +33,17 @@ def doctor(module: str, *names: str) -> Tests:
     return tuple(f"tests/doctor/test_{module}.py::test_{name}" for name in names)
 
 
-def reads(*names: str) -> Tests:
-    """Data sources, ephemeral resources, the action."""
-    return tuple(
-        f"tests/resources/integrations/test_advice.py::test_advice_of_a_read_leads_out[{name}: "
-        for name in names
-    )
-
-
-def calls(*names: str) -> Tests:
-    """Calls of the plugin library."""
-    return tuple(
-        f"tests/plugin/test_advice.py::test_advice_of_the_plugin_leads_out[{name}: " for name in names
-    )
-
-
-def starts(*names: str) -> Tests:
-    """Starts of the plugin in variables that do not fit."""
-    return tuple(
-        f"tests/plugin/transport/test_advice.py::test_advice_of_a_start_leads_to_a_handshake[{name}]"
-        for name in names
-    )
-
-
-def launches(*names: str) -> Tests:
-    """Starts of the installed plugin."""
-    return tuple(
-        f"tests/distribution/test_start_errors_shown.py::test_the_advice_of_a_start_error_leads_to_a_start[{name}-"
-        for name in names
-    )
-
-
 def http(module: str, *names: str) -> Tests:
     """Requests of the client."""
     return tuple(f"tests/api/http/test_{module}.py::test_{name}" for name in names)
 
 
-def client(*names: str) -> Tests:
-    """Requests of the client to a scripted Immuta."""
-    return tuple(f"tests/api/test_client.py::test_{name}" for name in names)
-
-
-def terraform(*names: str) -> Tests:
-    """Commands and blocks of Terraform's."""
-    return tuple(f"tests/terraform/test_advice.py::test_{name}" for name in names)
-
-
-def terraform_of_records(*names: str) -> Tests:
-    return tuple(f"tests/terraform/test_advice_of_records.py::test_{name}" for name in names)
-
-
 VALUES: Tests = (
     "tests/model/test_advice.py::test_following_the_advice_about_a_wrong_value_ends_without_a_problem[",
 )
-ARGUMENTS: Tests = tuple(
-    f"tests/constructs/test_advice.py::test_an_integration_is_found_by_each_way_of_the_advice[{name}: "
-    for name in ("two ways to find an integration", "nothing to find an integration by")
-)
+ARGUMENTS = tests(
+    "tests/constructs/test_advice.py::test_an_integration_is_found_by_each_way_of_the_advice[{}: "
+)("two ways to find an integration", "nothing to find an integration by")
 INTERRUPTED: Tests = ("tests/faults/test_interruptions.py::test_an_interrupted_command_is_run_again[",)
 MORE_MEMORY: Tests = (
     *launches("too little memory"),
@@ -89,27 +52,24 @@ MORE_MEMORY: Tests = (
 
 FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     "api/conflicts.py": {
-        "Remove one of them, or change an attribute by which Immuta distinguishes them, such as the {}.": (
-            *terraform("two_resources_for_one_place"),
-            *terraform_of_records("two_resources_for_one_tag["),
+        "Remove one of them, or change an attribute by which Immuta distinguishes them, such as the {}.": terraform(
+            "one_of_two_resources_for_one_object_is_removed_or_changed["
         ),
         "Import {} only if no other resource of this configuration manages it.": situations(
             "somebody else's", "a tag that exists already", "a purpose that exists already"
         ),
         "If this resource was renamed or moved, add a `moved` block from its old address to the new one (in Python: "
         "`move_from_id`); {} is then not changed.": (
-            *terraform("a_moved_block_keeps_a_renamed_resource"),
+            *terraform("moved_block_keeps_a_renamed_resource"),
             "tests/cdktf/test_programs.py::test_existing_integration_is_imported_and_renamed",
         ),
-        "If this run destroys {}, apply again.": (
-            *terraform("more_renamed_resources_than_run_at_once"),
-            *terraform_of_records("more_renamed_tags_than_run_at_once"),
+        "If this run destroys {}, apply again.": terraform(
+            "more_renamed_resources_than_run_at_once_are_applied_again["
         ),
         "If `create_before_destroy` is set, remove it, since Immuta allows only one such {} and the old one has to be deleted "
         "first.": terraform("create_before_destroy_is_to_be_removed"),
-        "If two resources describe the same {}, remove one of them.": (
-            *terraform("two_resources_for_one_place"),
-            *terraform_of_records("two_resources_for_one_tag["),
+        "If two resources describe the same {}, remove one of them.": terraform(
+            "one_of_two_resources_for_one_object_is_removed_or_changed["
         ),
     },
     "api/http/abandoning.py": {
@@ -403,9 +363,8 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Apply again.": situations("permissions that a new user does not get"),
     },
     "model/governance/policies.py": {
-        "Set `create_before_destroy = true` in `lifecycle` and give the new policy another `name`, or keep `policy_key`.": (
-            "tests/terraform/test_advice_of_records.py::test_a_policy_is_replaced_without_a_gap",
-        ),
+        "Set `create_before_destroy = true` in `lifecycle` and give the new policy another `name`, or keep "
+        "`policy_key`.": terraform("policy_with_another_key_and_name_is_replaced_without_a_gap"),
     },
     "api/shared_list.py": {
         "the request ended early; apply again.": (
@@ -573,8 +532,8 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Write `id = ...` in the import block instead of `identity`.": calls(
             "an import by the identity of a type that has none"
         ),
-        "Remove the `moved` block, and use `removed` and `import` blocks instead.": terraform_of_records(
-            "an_unsupported_move_is_a_removal_and_an_import"
+        "Remove the `moved` block, and use `removed` and `import` blocks instead.": terraform(
+            "unsupported_move_is_a_removal_and_an_import"
         ),
         "Apply with Terraform 0.12 first, then with this version.": calls("a state of Terraform 0.11"),
         "Restore it from a backup.": calls("a damaged state"),
@@ -623,7 +582,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
             "test_a_bug_before_the_handshake_is_shown_in_one_line_with_its_traceback_in_the_log",
         ),
         "To make Terraform use it, set this variable where Terraform runs; Ctrl-C ends the provider.": (
-            "tests/terraform/test_processes.py::test_a_provider_that_runs_already[",
+            "tests/terraform/test_running_provider.py::test_running_provider_serves_one_command_after_another[",
         ),
     },
     "plugin/transport/tls.py": {
@@ -635,9 +594,9 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     },
     "resources/configured.py": {
         "If they are known only after apply, add the resources that create them to `depends_on`; the data source is then read "
-        "during apply.": terraform_of_records("a_data_source_waits_until_the_host_is_known"),
+        "during apply.": terraform("data_source_waits_until_the_host_is_known"),
         "If they are known only after apply, create them first, for example by `terraform apply -target`; an ephemeral resource "
-        "is opened during plan, unless one of its arguments is unknown.": terraform_of_records(
+        "is opened during plan, unless one of its arguments is unknown.": terraform(
             "resource_that_makes_the_host_known_is_created_first"
         ),
         "Set `host` and `api_key` (or `bearer_token`) in the provider block, or IMMUTA_HOST and IMMUTA_API_KEY in the "
@@ -659,8 +618,10 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     },
     "resources/import_block.py": {
         "import {\n  to = {}.NAME\n  id = {}\n}": (
-            *terraform("somebody_elses_is_imported", "a_lost_one_that_nothing_tells_apart_is_imported"),
-            *terraform_of_records("a_tag_that_exists_is_imported"),
+            *terraform(
+                "object_of_another_user_is_imported[",
+                "integration_without_a_natural_key_whose_create_was_lost_is_imported",
+            ),
         ),
     },
     "resources/integrations/data_source.py": {
@@ -690,7 +651,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Set `teardown_credentials.{}` (or an entry for {} in its `hosts`) in the provider block, or the environment variables "
         "{}, to the credentials of the set-up: {}.": situations("no credentials for the removal"),
         "If the resource is tainted, `terraform untaint` lets the next apply repair it in place instead.": terraform(
-            "a_tainted_one_is_repaired_after_untaint"
+            "untainted_resource_is_repaired_where_the_removal_lacks_credentials"
         ),
     },
     "resources/integrations/scripts/content.py": {
@@ -713,7 +674,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     "resources/report.py": {
         "To manage {} that exists already with this resource, import it:": (
             *situations("somebody else's", "a tag that exists already"),
-            *terraform_of_records("a_tag_that_exists_is_imported"),
+            *terraform("object_of_another_user_is_imported[tag]"),
         ),
         "Check it in Immuta and apply again.": situations("a conflict with itself"),
         "Check both in Immuta and apply again.": situations("a conflict with another"),
@@ -733,7 +694,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Remove the resource from the configuration and the state (`terraform state rm ADDRESS`), and read the {} by the data "
         "source `{}`.": (
             *situations("an import of a tag of Immuta's own"),
-            *terraform_of_records("a_tag_of_immutas_own_leaves_the_state"),
+            *terraform("tag_that_became_immutas_own_leaves_the_state"),
         ),
     },
     "resources/resource.py": {

@@ -161,7 +161,7 @@ def pick(field: Field, number: int) -> Any:
 
 def respelled(field: Field, value: str) -> str:
     """Another spelling that means the same to Immuta."""
-    if field.equivalence == "json":
+    if field.equivalence == "json" or field is ADDITIONAL_CONFIG:
         return json.dumps(json.loads(value), indent=3)
     if field.equivalence == "case":
         return value.swapcase()
@@ -212,7 +212,7 @@ def repaired(type: ResourceType, config: Config) -> Config:
 
 
 def _take_twins_away(fields: tuple[Field, ...], value: Config) -> None:
-    """Of the objects that are alike in all by which one is told from another, only the first stays."""
+    """Removes all but the first of the elements with one key."""
     for field in fields:
         inner = value.get(field.name)
         if field.kind == OBJECTS and isinstance(inner, list):
@@ -302,7 +302,7 @@ def _places(fields: tuple[Field, ...], value: Config, at: Path) -> Iterator[tupl
 
 
 def request(integration: IntegrationType, config: Config) -> dict[str, Any]:
-    """What Immuta has to be sent for a configuration: every set value under its API key, and nothing else."""
+    """The request for a configuration: every set value under its API key, and nothing else."""
     body: dict[str, Any] = {"type": integration.type}
     inner = _json(integration.settings, config)
     if config.get("additional_config"):
