@@ -313,7 +313,7 @@ OF_PYTHON: dict[str, tuple[type[Any], dict[str, Any], str]] = {
         DataImmutaTags,
         {"search_text": 7},
         "search_text has the wrong type: search_text is a number (7), but has to be text. Set search_text to text. Description: "
-        "Only the tags whose name contains this text, capitals or not.",
+        "Only the tags that have this text in `name`, in any case.",
     ),
     "text that may be a secret": (
         DataImmutaIntegrationScript,

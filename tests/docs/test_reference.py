@@ -157,11 +157,11 @@ FIELDS: dict[str, tuple[Field, list[str]]] = {
         ["A role.", "Expected always (a warning if missing)."],
     ),
     "JSON": (
-        field("Any rule.", as_json=True, text_format="json"),
+        field("Any rules.", as_json="array", text_format="json"),
         [
-            "Any rule.",
-            "Write it with `jsonencode`; in Python, pass a mapping or a list.",
-            "Text that is not JSON is a warning.",
+            "Any rules.",
+            "Form: a JSON array (anything else is an error).",
+            "Write it with `jsonencode`; in Python, pass a list.",
         ],
     ),
 }
@@ -174,7 +174,7 @@ def test_a_field_is_described_on_its_page(field: Field, lines: list[str]) -> Non
 
 def test_a_json_argument_is_described_in_python() -> None:
     described = describe(FIELDS["JSON"][0], "policy")
-    assert described == "any rule. A mapping or a list becomes JSON text."
+    assert described == "any rules. A list becomes JSON text."
 
 
 def test_every_status_has_a_meaning() -> None:

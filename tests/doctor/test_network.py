@@ -109,18 +109,24 @@ def test_a_port_without_tls_fails() -> None:
     assert [check.status for check in plain] == ["ok", "ok", "ok", "skipped", "ok", "ok"]
 
 
-def test_a_port_without_a_listener_fails() -> None:
+def test_a_port_without_a_listener_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     port = free_port()
+    text = (
+        f"no connection to 127.0.0.1:{port}: connection refused. Check `host` (IMMUTA_HOST), and that the server runs, for "
+        "example `cdktf-immuta simulator`."
+    )
     assert checks(f"http://127.0.0.1:{port}") == [
         NO_PROXY,
         ok("dns", "127.0.0.1"),
-        failed(
-            "tcp",
-            f"no connection to 127.0.0.1:{port}: connection refused",
-            "Check `host` (IMMUTA_HOST), and if a proxy must be set.",
-        ),
+        failed("tcp", text, ""),
         *after("tcp"),
     ]
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+    through = (
+        "the proxy for immuta.example, which HTTPS_PROXY names, failed: connection refused. Check that variable, or add "
+        "immuta.example to NO_PROXY if no proxy is needed."
+    )
+    assert checks("https://immuta.example")[2:] == [failed("tcp", through, ""), *after("tcp")]
 
 
 def test_an_unknown_name_fails(monkeypatch: pytest.MonkeyPatch) -> None:

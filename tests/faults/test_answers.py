@@ -1,9 +1,9 @@
-"""Whatever JSON stands wherever in an answer: a diagnostic or a sane state, and never an exception."""
+"""Any JSON at any place of an answer leads to a diagnostic or a sane state, and never to an exception."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -11,33 +11,29 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from immuta_provider.api.http.exchange import Response
 from support.core import Applied, Core, InProcess
+from support.damage import places, put
 from support.faults.life import ENVIRONMENT
 from support.tenant import tenant_of
 from table import ROWS, changed, numbered, prepare
 from table.row import Request, Row
 
-TEXTS = st.one_of(
-    st.text(max_size=20),
-    st.sampled_from(
-        [
-            "",
-            "0",
-            "1",
-            "2",
-            "enabled",
-            "creating",
-            "deleted",
-            "disabled",
-            "createError",
-            "Trino",
-            "<REDACTED>",
-        ]
-    ),
+WORDS = (
+    "",
+    "0",
+    "1",
+    "2",
+    "enabled",
+    "creating",
+    "deleted",
+    "disabled",
+    "createError",
+    "Trino",
+    "<REDACTED>",
 )
+TEXTS = st.text(max_size=20) | st.sampled_from(WORDS)
 NUMBERS = st.one_of(st.integers(-2, 2), st.integers(), st.floats())
-KEYS = st.one_of(
-    TEXTS,
-    st.sampled_from(["id", "status", "type", "config", "autoBootstrap", "validationResults", "message"]),
+KEYS = TEXTS | st.sampled_from(
+    ["id", "status", "type", "config", "autoBootstrap", "validationResults", "message"]
 )
 JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS),
@@ -49,34 +45,12 @@ STATUSES = st.sampled_from([200, 200, 200, 200, 200, 201, 204, 400, 404, 409, 42
 OPERATIONS = st.sampled_from(["list", "create", "get", "status", "update", "delete", "authenticate"])
 
 
-def places(value: Any) -> Iterator[tuple[Any, ...]]:
-    """The path of every value in an answer, its own included."""
-    yield ()
-    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, part in parts:
-        for path in places(part):
-            yield (step, *path)
-
-
-def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
-    if not path:
-        return new
-    copy = dict(value) if isinstance(value, dict) else list(value)
-    copy[path[0]] = put(value[path[0]], path[1:], new)
-    return copy
-
-
 class Lies:
     """Some of the answers to one operation hold a value that does not belong there."""
 
     def __init__(self, operation: str, calls: Sequence[int], place: int, value: Any, status: int) -> None:
-        self.operation, self.calls, self.place, self.value, self.status = (
-            operation,
-            calls,
-            place,
-            value,
-            status,
-        )
+        self.operation, self.calls, self.place = operation, calls, place
+        self.value, self.status = value, status
         self.seen = 0
 
     def __call__(self, operation: str, response: Response) -> Response:
@@ -95,14 +69,14 @@ class Lies:
 
 
 def life(row: Row) -> tuple[Request, Request]:
-    """What is created, and what changes afterwards: the fullest request, with as much as can change in place at once."""
+    """The fullest request, and the same with every change that can be made in place at once."""
     case = next(iter((row.full or row.base).values()))
     change = {path: value for each in case.alone or case.updates[:1] for path, value in each.items()}
     return numbered(case.request, 1), numbered(changed(case.request, change), 1)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-# Each with half of the usual number of examples: what often stands in an answer is in the table of faults.
+# Half of the usual number of examples each, since common faults of answers are in the table of faults.
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=settings().max_examples // 2
 )
@@ -113,7 +87,7 @@ def life(row: Row) -> tuple[Request, Request]:
     value=JSON,
     status=STATUSES,
 )
-def test_any_value_at_any_place(
+def test_any_value_at_any_place_of_an_answer_leads_to_a_sane_state(
     transport: InProcess,
     row: Row,
     operation: str,
@@ -125,14 +99,13 @@ def test_any_value_at_any_place(
     transport.reset()
     prepare(transport.control, [row])
     if operation == "authenticate":
-        transport.control.add_fault({"match": {"operation": "list"}, "action": "unauthorized", "times": 3})
+        transport.fault("unauthorized", operation="list", times=3)
     request, updated = (row.attributes(each) for each in life(row))
     world = Core(row.resource, transport=transport, environment={**ENVIRONMENT, **row.environment})
     transport.control.settings.polls = 4
     transport.after = Lies(operation, calls, place, value, status)
-    fine(world.apply(request))
-    fine(world.apply(updated))
-    fine(world.apply(None))
+    for config in (request, updated, None):
+        fine(world.apply(config))
     if world.instance is None:
         fine(world.import_("1"))
 
@@ -149,8 +122,9 @@ def test_any_value_at_any_place(
 
 
 def fine(applied: Applied) -> Applied:
-    for told in applied.diagnostics:
-        assert "The provider failed on" not in told.summary, told
-        assert told.summary
-        assert told.detail
+    """The outcome of a command, whose diagnostics have words and report no exception."""
+    for summary, detail in applied.texts:
+        assert "The provider failed on" not in summary, detail
+        assert summary
+        assert detail
     return applied

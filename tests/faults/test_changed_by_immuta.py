@@ -1,4 +1,4 @@
-"""Immuta takes a write and holds something else afterwards: a warning that says what, and a plan that shows it."""
+"""Immuta accepts a write and has another value afterwards: a warning names it, and the next plan shows it."""
 
 from __future__ import annotations
 
@@ -16,30 +16,28 @@ PATCH = {"kind": "patch", "patch": {"config": {"warehouse": "THEIR_WH"}}}
 
 
 @pytest.mark.parametrize("verb", ["create", "update"])
-def test_a_write_that_reads_otherwise_is_reported_and_planned_again(transport: InProcess, verb: str) -> None:
+def test_a_write_that_immuta_shows_with_another_value_is_reported_and_planned_again(
+    transport: InProcess, verb: str
+) -> None:
     world = Core("immuta_snowflake_integration", transport=transport, environment={**ENVIRONMENT, **TEARDOWN})
-    wanted: dict[str, Any] = WRITTEN
+    request: dict[str, Any] = WRITTEN
     if verb == "update":
         assert world.apply(attributes(WRITTEN)).diagnostics == []
-        wanted = UPDATED
-    transport.control.add_fault({"match": {"operation": "get"}, "action": PATCH, "times": None})
-    applied = world.apply(attributes(wanted))
-    sent = wanted["config"]["warehouse"]
-    assert applied.action == verb
-    assert [tuple(told) for told in applied.diagnostics] == [
+        request = UPDATED
+    transport.fault(PATCH, operation="get", times=None)
+    applied = world.apply(attributes(request))
+    sent = request["config"]["warehouse"]
+    assert (applied.action, applied.errors) == (verb, [])
+    assert applied.texts == [
         (
-            "warning",
             "Immuta changed what was written to the Snowflake integration",
             f"warehouse: sent {sent!r}, Immuta reports 'THEIR_WH'\n"
             "The state keeps the sent values, and the next plan shows the difference.",
-            (),
         )
     ]
-    assert world.instance is not None
-    assert world.instance.state["warehouse"] == sent
+    assert world.state["warehouse"] == sent
     transport.control.clear_faults()
     transport.control.alter("integrations", "1", {"config": {"warehouse": "THEIR_WH"}})
-    again = world.apply(attributes(wanted))
-    assert (again.action, again.diagnostics) == ("update", [])
+    assert world.apply(attributes(request)).outcome == ("update", [])
     assert transport.control.stored_one("integrations", "1")["config"]["warehouse"] == sent
-    assert world.apply(attributes(wanted)).action == "none"
+    assert world.apply(attributes(request)).action == "none"

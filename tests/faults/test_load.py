@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -16,7 +14,6 @@ from support.core import ENVIRONMENT as ENVIRONMENT_OF_CORE
 from support.core import Core, Diagnostic, InProcess, Process, Value
 from support.fake_clock import FakeClock
 from support.faults.life import ENVIRONMENT
-from support.local_server import Exchange, local_server
 from table import numbered
 from table.integrations import BASES, attributes
 
@@ -30,12 +27,6 @@ def at_once(call: Callable[[int], T], numbers: Sequence[int], workers: int = 10)
         return list(pool.map(call, numbers))
 
 
-def configured(world: Core) -> Process:
-    process = world.start()
-    assert not process.configure([])
-    return process
-
-
 def create(world: Core, process: Process, request: dict[str, Any]) -> Ended:
     diagnostics: list[Diagnostic] = []
     config = world.full(attributes(request))
@@ -46,32 +37,31 @@ def create(world: Core, process: Process, request: dict[str, Any]) -> Ended:
     return state, diagnostics
 
 
-def test_thirty_creates_whose_answers_are_all_lost(transport: InProcess) -> None:
+def test_thirty_creates_whose_answers_are_all_lost_are_recognised(transport: InProcess) -> None:
     world = Core(SNOWFLAKE, transport=transport, environment=ENVIRONMENT)
-    process = configured(world)
-    transport.control.add_fault({"match": {"operation": "create"}, "action": "reset-after", "times": None})
+    process = world.configured_process()
+    transport.fault("reset-after", operation="create", times=None)
     requests = [numbered(BASES["snowflake"], n) for n in range(30)]
     ended = at_once(lambda n: create(world, process, requests[n]), range(30), 30)
-    held = {i["id"]: i["sent"] for i in transport.control.stored("integrations")}
-    assert [held.pop(state["id"]) for state, _ in ended if state] == requests
-    assert held == {}
-    assert {d.summary for _, told in ended for d in told} == {
-        "An integration was recognised after a lost answer"
-    }
+    actual = {i["id"]: i["sent"] for i in transport.control.stored("integrations")}
+    assert [actual.pop(state["id"]) for state, _ in ended if state] == requests
+    assert actual == {}
+    summaries = {d.summary for _, diagnostics in ended for d in diagnostics}
+    assert summaries == {"An integration was recognised after a lost answer"}
     assert transport.order.count("create") == 30
 
 
-def test_two_resources_for_one_place(transport: InProcess) -> None:
+def test_two_resources_for_one_place_are_a_conflict(transport: InProcess) -> None:
     world = Core(SNOWFLAKE, transport=transport, environment=ENVIRONMENT)
-    process = configured(world)
+    process = world.configured_process()
     request = numbered(BASES["snowflake"], 1)
     for fault in (None, "reset-after"):
         if fault:
-            transport.control.add_fault({"match": {"operation": "create"}, "action": fault})
+            transport.fault(fault, operation="create")
         ended = at_once(lambda _: create(world, process, request), range(8), 8)
         states = [state for state, _ in ended if state is not None]
         assert len(states) == len(transport.control.stored("integrations")) == 1
-        errors = [d for _, told in ended for d in told if d.severity == "error"]
+        errors = [d for _, diagnostics in ended for d in diagnostics if d.severity == "error"]
         assert [d.summary for d in errors] == ["Immuta reports a conflict"] * 7
         id = states[0]["id"]
         host = request["config"]["host"]
@@ -87,7 +77,7 @@ def test_two_resources_for_one_place(transport: InProcess) -> None:
 def test_a_refresh_of_five_hundred_takes_one_list(transport: InProcess) -> None:
     world = Core(BUCKET, transport=transport, environment=ENVIRONMENT)
     ids = [transport.control.plant("integrations", numbered(BASES["s3"], n))["id"] for n in range(500)]
-    process = configured(world)
+    process = world.configured_process()
     empty = world.full({})
 
     def refresh(n: int) -> str:
@@ -133,8 +123,8 @@ def test_a_thousand_calls_to_a_tenant_that_is_away_take_as_long_as_one(verb: str
             process.apply({**empty, "id": str(n)}, None, None, b"", diagnostics)
         else:
             process.apply(None, config, config, b"", diagnostics)
-        (told,) = diagnostics
-        return told.summary
+        (error,) = diagnostics
+        return error.summary
 
     assert set(at_once(call, range(1000))) == {"Immuta did not answer in time"}
     # Ten deletions begin together, each with a request of its own.
@@ -145,49 +135,10 @@ def test_a_thousand_calls_to_a_tenant_that_is_away_take_as_long_as_one(verb: str
 def test_five_hundred_creates_take_few_lists(transport: InProcess) -> None:
     transport.control.settings.polls = 0
     world = Core(BUCKET, transport=transport, environment=ENVIRONMENT)
-    process = configured(world)
+    process = world.configured_process()
     requests = [numbered(BASES["s3"], n) for n in range(500)]
     ended = at_once(lambda n: create(world, process, requests[n]), range(500))
-    assert [told for _, told in ended if told] == []
+    assert [diagnostics for _, diagnostics in ended if diagnostics] == []
     assert len({state["id"] for state, _ in ended if state}) == 500
     assert transport.order.count("create") == 500
     assert transport.order.count("list") <= 10
-
-
-def test_no_more_requests_at_once_than_allowed() -> None:
-    lock, running, most, posted = threading.Lock(), [0], [0], [0]
-    # Each POST waits for two others: no fewer than three run at once, or the test does not end.
-    three = threading.Barrier(3)
-
-    def handle(exchange: Exchange) -> None:
-        with lock:
-            running[0] += 1
-            most[0] = max(most[0], running[0])
-        if exchange.command == "POST":
-            three.wait(30)
-        with lock:
-            running[0] -= 1
-            posted[0] += exchange.command == "POST"
-            number = posted[0]
-        if exchange.command == "POST":
-            exchange.answer(200, json.dumps({"id": number, "status": "enabled"}).encode())
-        elif exchange.path == "/integrations":
-            exchange.answer(200, b"[]")
-        else:
-            exchange.answer(
-                200, json.dumps({"id": exchange.path.split("/")[2], "status": "enabled"}).encode()
-            )
-
-    with local_server(handle) as server:
-        environment = {
-            "IMMUTA_HOST": server.url,
-            "IMMUTA_API_KEY": "a key for the tests",
-            "IMMUTA_MAX_CONCURRENCY": "3",
-        }
-        world = Core(BUCKET, environment=environment)
-        process = Process(ImmutaProvider(environment), BUCKET, {})
-        assert not process.configure([])
-        ended = at_once(lambda n: create(world, process, numbered(BASES["s3"], n)), range(30), 30)
-        world.close()
-    assert len({state["id"] for state, _ in ended if state}) == 30
-    assert most[0] == 3

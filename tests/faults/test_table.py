@@ -40,7 +40,7 @@ TWICE = ("1", "again", "every")
 # In a wait each look is a call of its own.
 LOOKS = ("1", "2", "every")
 
-# What can go wrong with each call, and which calls of its kind it befalls.
+# The faults of each call, and the calls of its kind that they befall.
 CALLS: dict[tuple[str, str], list[tuple[list[str], tuple[str, ...]]]] = {
     ("create", "list"): [(LIST, TWICE)],
     ("create", "create"): [(WRITE, TWICE), (ENDS, ("1",))],
@@ -64,7 +64,7 @@ CALLS: dict[tuple[str, str], list[tuple[list[str], tuple[str, ...]]]] = {
 
 
 @pytest.mark.parametrize("cell", PLAYED, ids=lambda cell: cell.name)
-def test_a_verb_under_a_fault_ends_as_the_table_says_and_heals(cell: Cell, transport: InProcess) -> None:
+def test_a_verb_under_a_fault_ends_as_the_table_says_and_recovers(cell: Cell, transport: InProcess) -> None:
     play(cell, transport)
 
 

@@ -1,6 +1,6 @@
 """Forty cells of the table through the real Terraform: many integrations in one configuration, each with its own fault.
 
-What a fault befalls is told apart by the integration's id, and for creates by its type, of which there is one each. A list
+A fault is for the integration with an id, and a fault of a create for the only one of its type. A list
 befalls everybody: while it is empty, each integration is read by its own route.
 """
 
@@ -65,11 +65,11 @@ CHOSEN = [
     "import-server-hibernating-1-snowflake",
     "import-server-stuck-1-snowflake",
 ]
-# Seconds: long beside what a request takes on a busy machine, and a wait of the whole test.
+# Seconds: longer than a request takes on a busy machine, and a wait of the whole test.
 REQUEST_TIMEOUT = 4
 STUCK = {"timeouts": {"update": "5s"}}
 
-# What Immuta makes of what is left out, and does not take a change of.
+# Values that Immuta fills in and that cannot change.
 FILLED_IN: dict[str, dict[str, Any]] = {
     "snowflake": {"config.port": 443},
     "synapse": {
@@ -108,7 +108,7 @@ class Subject(NamedTuple):
 
     @property
     def more(self) -> dict[str, Any]:
-        """What is configured beside the request."""
+        """The configuration beside the request."""
         return STUCK if (self.cell.verb, self.cell.fault) == ("update", "stuck") else {}
 
     @property
@@ -120,7 +120,7 @@ class Subject(NamedTuple):
 
     @property
     def end(self) -> End:
-        """What is in the state, and what Immuta holds."""
+        """The status in the state and the status in Immuta."""
         cell = self.cell
         *age, status = cell.held.split()
         kept = cell.state.removeprefix("old ").removeprefix("new ")
@@ -136,7 +136,7 @@ class Subject(NamedTuple):
         match: dict[str, Any] = {"operation": cell.call.rpartition("+")[2]}
         if cell.verb == "create":
             match["type"] = self.before["type"]
-            # What was there before is read, too.
+            # The integrations of other subjects are read, too.
             match["path"] = rf"^/integrations(?!/({'|'.join(str(s.number) for s in SUBJECTS)})$)"
         else:
             match["id"] = id
@@ -151,7 +151,7 @@ class Subject(NamedTuple):
 
 Told = tuple[list[str], list[str]]
 End = tuple[str, str]
-# Nobody stops the time here: what is under way ends meanwhile.
+# Time goes on here, so a transition ends meanwhile.
 MEANWHILE = {"editing": "enabled", "creating": "enabled", "deleting": "-"}
 FAULTS = {
     **ACTIONS,
@@ -200,8 +200,8 @@ def apply(terraform: Terraform) -> dict[str, Told]:
     return run(terraform, "apply", "-auto-approve")
 
 
-def told_of(subjects: list[Subject]) -> dict[str, Told]:
-    """What each is told of; without an address while it is imported, and when it is not configured any more."""
+def expected_of(subjects: list[Subject]) -> dict[str, Told]:
+    """The diagnostics of each subject, without an address while it is imported or not configured any more."""
     expected: dict[str, Told] = {}
     for subject in subjects:
         if subject.told != ([], []):
@@ -227,13 +227,13 @@ def states(terraform: Terraform) -> dict[str, str]:
 
 
 def planned(terraform: Terraform) -> set[str]:
-    """Where there is something to do."""
+    """The addresses with planned actions."""
     terraform.ok("plan", "-out", "plan")
     changes = terraform.show_json("plan").get("resource_changes", [])
     return {c["address"] for c in changes if c["change"]["actions"] != ["no-op"]}
 
 
-def held(simulator: Immuta, subject: Subject) -> str:
+def actual(simulator: Immuta, subject: Subject) -> str:
     for integration in simulator.stored("integrations"):
         sent = integration["sent"]
         if (
@@ -251,7 +251,7 @@ def held(simulator: Immuta, subject: Subject) -> str:
 
 def ends(terraform: Terraform, simulator: Immuta, subjects: list[Subject]) -> dict[str, End]:
     state = states(terraform)
-    return {s.cell.name: (state.get(s.address, "-"), held(simulator, s)) for s in subjects}
+    return {s.cell.name: (state.get(s.address, "-"), actual(simulator, s)) for s in subjects}
 
 
 @pytest.fixture
@@ -311,7 +311,7 @@ def test_forty_cells_end_as_the_table_says_with_the_real_terraform(
     asked = [s for s in (*there, *imported) if s.cell.verb in ("read", "import") and s is not refused]
     for subject in asked:
         subject.break_(simulator)
-    assert in_any_order(run(terraform, "plan")) == in_any_order(told_of(asked))
+    assert in_any_order(run(terraform, "plan")) == in_any_order(expected_of(asked))
     reads = of("read")
     assert ends(terraform, simulator, reads) == {s.cell.name: s.end for s in reads}
     simulator.clear_faults()
@@ -326,15 +326,15 @@ def test_forty_cells_end_as_the_table_says_with_the_real_terraform(
     written = of("create", "update", "delete")
     for subject in written:
         subject.break_(simulator)
-    wanted = [s for s in SUBJECTS if s.cell.verb != "delete"]
+    remaining = [s for s in SUBJECTS if s.cell.verb != "delete"]
     ids = {s.address: str(s.number) for s in imported}
-    terraform.write({**configuration(wanted, after=True), **imports(ids)})
+    terraform.write({**configuration(remaining, after=True), **imports(ids)})
     terraform.environment["IMMUTA_REQUEST_TIMEOUT"] = str(REQUEST_TIMEOUT)
-    told = apply(terraform)
+    diagnostics = apply(terraform)
     sick = [s for s in imported if s.cell.call == "server"]
-    assert in_any_order(told) == in_any_order(told_of([*written, *sick]))
+    assert in_any_order(diagnostics) == in_any_order(expected_of([*written, *sick]))
     assert ends(terraform, simulator, written) == {s.cell.name: s.end for s in written}
-    # What was recognised after a lost answer got its secrets again.
+    # An integration that was recognised after a lost answer got its secrets again.
     recognised = [s.after for s in written if "adopted" in s.cell.warnings]
     theirs = {i["id"] for i in simulator.stored("integrations") if i["sent"] in recognised}
     puts = {r["id"] for r in simulator.requests("update")}
@@ -351,9 +351,9 @@ def test_forty_cells_end_as_the_table_says_with_the_real_terraform(
             found = (i["id"] for i in simulator.stored("integrations") if i["sent"] == subject.after)
             ids[subject.address] = next(found)
     terraform.environment.update(TEARDOWN)
-    terraform.write({**configuration(wanted, after=True), **imports(ids)})
+    terraform.write({**configuration(remaining, after=True), **imports(ids)})
     assert planned(terraform) == {s.address for s in written if s.cell.more.endswith("1")}
     assert all(not errors for errors, _ in apply(terraform).values())
     assert planned(terraform) == set()
     in_use = [i["sent"] for i in simulator.stored("integrations") if i["status"] != "disabled"]
-    assert sorted(map(str, in_use)) == sorted(str(s.after) for s in wanted)
+    assert sorted(map(str, in_use)) == sorted(str(s.after) for s in remaining)

@@ -106,6 +106,8 @@ def ways(type: ResourceType, config: Config, text: str) -> Iterator[Config]:
     if named := re.search(r"but .* takes exactly one of .*\. Set only (\w+) or (\w+)\.", text):
         for name in named.groups():
             yield put(config, (name,), None)
+    if named := re.search(rf"Set {NAME} to the JSON text of an \w+, ", text):
+        yield put(config, path_of(named[1]), good(type, path_of(named[1])))
     if "Set audit = { enabled = true } beside it" in text:
         yield put(config, ("audit",), {"enabled": True})
     if named := re.search(rf"Otherwise remove {NAME}\.", text):

@@ -1,5 +1,5 @@
-"""Random lives of an object of each type; `support.life_machine` says what happens in one and what always holds, and
-`support.integration_life` what integrations have besides.
+"""Random lives of an object of each type; `support.life_machine` has the events of a life and its invariants, and
+`support.integration_life` those of integrations.
 
 The profile says how many lives there are, of all types together: 100 that are always the same (quick), or 2,000 new ones
 (soak).
@@ -47,7 +47,7 @@ def test_every_life_ends_with_one_object_as_configured_and_an_empty_plan(row: Ro
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_the_lives_reach_every_field_and_every_choice(row: Row) -> None:
-    """What the machine sets is set, other than by leave of the rules. Immuta takes an integration's configuration around it."""
+    """A value that the machine sets stays set although rules repair the rest, and Immuta takes the configuration around it."""
     plain = repaired(row.type, identities(row)[0])
     for path, field in every_place(row.type):
         reached = set()
@@ -61,8 +61,8 @@ def test_the_lives_reach_every_field_and_every_choice(row: Row) -> None:
 
 
 def every_place(type: ResourceType) -> list[tuple[Path, Field]]:
-    """Each field with its path, in which an object in a list is the first one. What identifies a record comes from the table, and
-    a text that begins with another one is made anew."""
+    """Each field with its path, in which an object in a list is the first one. The natural key of a record comes from the
+    table, and a text that begins with another one is made anew."""
     lists = {names for names, field in all_fields(type) if field.kind == OBJECTS}
     found = []
     for names, field in all_fields(type):

@@ -1,4 +1,4 @@
-"""What of `additional_config` the server holds: only a real difference shows, and never a secret."""
+"""The actual `additional_config`: only a real difference shows, and never a secret."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from immuta_provider.resources.additional_config_drift import at_server
 
 SAME: list[tuple[Any, Any]] = [
-    # wanted, at the server
+    # configured, actual
     (None, {"password": "leak"}),
     (None, 7),
     ("a", None),
@@ -33,7 +33,7 @@ SAME: list[tuple[Any, Any]] = [
     ("\ud800", "?"),
 ]
 DIFFERENT: list[tuple[Any, Any, Any]] = [
-    # wanted, at the server, shown
+    # configured, actual, shown
     ("a", "b", "b"),
     (1, True, True),
     (1, 2, 2),
@@ -51,25 +51,27 @@ DIFFERENT: list[tuple[Any, Any, Any]] = [
 ]
 
 
-def seen(wanted: Any, held: Any) -> Any:
-    text = at_server(json.dumps({"key": wanted}), {"key": held, "password": "leak", "more": 1})
+def seen(configured: Any, actual: Any) -> Any:
+    text = at_server(json.dumps({"key": configured}), {"key": actual, "password": "leak", "more": 1})
     assert text is not None
     assert "leak" not in text
     return json.loads(text)
 
 
-@pytest.mark.parametrize(("wanted", "held"), SAME)
-def test_another_spelling_is_no_difference(wanted: Any, held: Any) -> None:
-    assert json.dumps(seen(wanted, held)) == json.dumps({"key": wanted})
+@pytest.mark.parametrize(("configured", "actual"), SAME)
+def test_another_spelling_is_not_a_difference(configured: Any, actual: Any) -> None:
+    assert json.dumps(seen(configured, actual)) == json.dumps({"key": configured})
 
 
-@pytest.mark.parametrize(("wanted", "held", "shown"), DIFFERENT)
-def test_a_difference_shows_without_what_looks_like_a_secret(wanted: Any, held: Any, shown: Any) -> None:
-    assert json.dumps(seen(wanted, held)) == json.dumps({"key": shown})
+@pytest.mark.parametrize(("configured", "actual", "shown"), DIFFERENT)
+def test_a_difference_shows_without_values_that_look_like_secrets(
+    configured: Any, actual: Any, shown: Any
+) -> None:
+    assert json.dumps(seen(configured, actual)) == json.dumps({"key": shown})
 
 
 @pytest.mark.parametrize(
     "text", [None, 7, "", "[1]", "{", '{"a": NaN}', '{"a": 1e400}', '{"a": ' + "[" * 100_000]
 )
-def test_a_text_that_is_no_object_is_not_told(text: Any) -> None:
+def test_a_text_that_is_not_an_object_is_not_compared(text: Any) -> None:
     assert at_server(text, {"a": 1}) is None

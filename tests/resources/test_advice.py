@@ -1,4 +1,4 @@
-"""Advice that needs no Terraform to be followed: a situation, the words that are said in it, and each way that they name.
+"""Advice that needs no Terraform to be followed: a situation, the words that are printed in it, and each way that they name.
 
 Every way leads out: its last command succeeds, the plan after it is empty, and Immuta has what is in the state. Advice that
 names a command or a block of Terraform's is followed in `tests/terraform/test_advice.py`.
@@ -16,25 +16,28 @@ from immuta_provider.api.http.exchange import Response
 from support.calls import Calls
 from support.core import UNKNOWN, Applied, Core, Value
 from support.reads import Reads
-from table import changed, numbered
+from support.worlds import MakeCore
+from table import BY_RESOURCE, changed, numbered
 from table.integrations import BASES, FULL, TEARDOWN, attributes
 
 Change = Callable[[Core], object]
 Step = Value | Change | None
-"""A configuration to apply (None destroys), or what changes the world before the next one."""
+"""A configuration to apply (None destroys), or a change of the world before the next one."""
 
 
 class Situation(NamedTuple):
-    """`steps` lead into it, `said` are words of what the last of them prints, and each of `ways` follows them."""
+    """`steps` lead into it, the last of them prints `advice`, and each of `ways` follows the advice."""
 
     steps: tuple[Step, ...]
-    said: tuple[str, ...]
+    advice: tuple[str, ...]
     ways: Mapping[str, tuple[Step, ...]]
     resource: str = "immuta_snowflake_integration"
+    others: tuple[str, ...] = ()
+    """The ids of somebody else's objects of the type, which stay."""
 
 
 def walk(world: Core, steps: tuple[Step, ...]) -> Applied:
-    """How the last command ended."""
+    """The outcome of the last command."""
     ended = Applied()
     for step in steps:
         done = step(world) if callable(step) else world.apply(step)
@@ -43,7 +46,7 @@ def walk(world: Core, steps: tuple[Step, ...]) -> Applied:
 
 
 def text_of(applied: Applied) -> str:
-    return "\n".join(f"{each.summary}: {each.detail}" for each in applied.diagnostics)
+    return "\n".join(map(": ".join, applied.texts))
 
 
 def settings(**changes: Any) -> Change:
@@ -51,8 +54,7 @@ def settings(**changes: Any) -> Change:
 
 
 def fails(operation: str, action: Any, times: int | None = 1, call: int = 1) -> Change:
-    fault = {"match": {"operation": operation}, "action": action, "times": times, "call": call}
-    return lambda world: world.control.add_fault(fault)
+    return lambda world: world.transport.fault(action, operation=operation, times=times, call=call)
 
 
 def works(world: Core) -> None:
@@ -60,21 +62,32 @@ def works(world: Core) -> None:
     world.transport.after = None
 
 
-def lists_nothing(world: Core) -> None:
-    def hide(operation: str, answer: Response) -> Response:
-        return Response(200, answer.headers, b"[]") if operation in ("list", "record-list") else answer
+def answers(change: Callable[[Core, str, Response], Response | None]) -> Change:
+    """Each answer to an operation goes through `change`, which returns another one or None."""
 
-    world.transport.after = hide
+    def arrange(world: Core) -> None:
+        world.transport.after = lambda operation, answer: change(world, operation, answer) or answer
+
+    return arrange
 
 
-def deletes_and_is_away(world: Core) -> None:
+@answers
+def lists_nothing(world: Core, operation: str, answer: Response) -> Response | None:
+    return Response(200, answer.headers, b"[]") if operation in ("list", "record-list") else None
+
+
+@answers
+def deletes_and_is_away(world: Core, operation: str, answer: Response) -> Response | None:
     """Each read after the request fails."""
+    away = operation == "record-get" and "record-delete" in world.transport.order
+    return Response(502, answer.headers, b"") if away else None
 
-    def fail(operation: str, answer: Response) -> Response:
-        away = operation == "record-get" and "record-delete" in world.transport.order
-        return Response(502, answer.headers, b"") if away else answer
 
-    world.transport.after = fail
+@answers
+def shows_no_subscription(world: Core, operation: str, answer: Response) -> Response | None:
+    """Immuta's projects look as to somebody who is not a member."""
+    body = answer.body.replace(b'"subscriptionId"', b'"otherId"')
+    return Response(answer.status, answer.headers, body)
 
 
 def altered(**changes: Any) -> Change:
@@ -105,7 +118,7 @@ def ignoring(name: str, config: Value) -> Change:
 
 
 def imported_as_said(config: Value) -> Change:
-    """Apply, and import what the error gives a block for."""
+    """Apply, and import the object whose import block the error has."""
 
     def follow(world: Core) -> None:
         (id,) = re.findall(r'^  id = "(.+)"$', text_of(world.apply(config)), re.MULTILINE)
@@ -158,30 +171,15 @@ def has_id(id: str) -> Change:
     return change
 
 
-def vanishes_after(operation: str) -> Change:
-    """Somebody deletes the integration as soon as Immuta has answered."""
+def happens_after(operation: str, change: Change) -> Change:
+    """Somebody else changes something as soon as Immuta has answered."""
 
-    def arrange(world: Core) -> None:
-        def after(answered: str, answer: Response) -> Response:
-            if answered == operation:
-                deleted_in_immuta(world)
-            return answer
+    @answers
+    def meanwhile(world: Core, answered: str, answer: Response) -> None:
+        if answered == operation:
+            change(world)
 
-        world.transport.after = after
-
-    return arrange
-
-
-def altered_after(operation: str, **changes: Any) -> Change:
-    def arrange(world: Core) -> None:
-        def after(answered: str, answer: Response) -> Response:
-            if answered == operation:
-                world.control.alter("integrations", "1", changes)
-            return answer
-
-        world.transport.after = after
-
-    return arrange
+    return meanwhile
 
 
 def breaks_once(operation: str) -> Change:
@@ -206,8 +204,19 @@ def conflict(id: str) -> Any:
     }
 
 
-def tag_planted(name: str) -> Change:
-    return lambda world: world.control.plant("tags", {"name": name, "source": "curated"})
+def has(collection: str, *objects: Mapping[str, Any]) -> Change:
+    """Immuta has these objects."""
+
+    def plant(world: Core) -> None:
+        for each in objects:
+            world.control.plant(collection, each)
+
+    return plant
+
+
+def unrefreshed(config: Value | None) -> Change:
+    """Apply without a refresh."""
+    return lambda world: world.apply(config, refresh=False)
 
 
 def tag_altered(name: str, **changes: Any) -> Change:
@@ -216,10 +225,6 @@ def tag_altered(name: str, **changes: Any) -> Change:
 
 def tag_removed(name: str) -> Change:
     return lambda world: world.control.remove("tags", tag_id(world, name))
-
-
-def purpose_planted(world: Core) -> None:
-    world.control.plant("purposes", PURPOSE)
 
 
 def tag_id(world: Core, name: str) -> str:
@@ -250,6 +255,7 @@ AUTOMATIC = attributes(numbered(BASES["snowflake"], 1))
 SNOWFLAKE = {**AUTOMATIC, "auto_bootstrap": False}
 OTHER = {**SNOWFLAKE, "warehouse": "OTHER"}
 HOST = AUTOMATIC["host"]
+BY_HAND = planted("snowflake", autoBootstrap=False, config__port=443)
 SECOND = {"timeouts": {"create": "1s", "update": "1s", "delete": "1s"}}
 LONGER = {"timeouts": {"create": "5m", "update": "5m", "delete": "5m"}}
 KEY = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests"}
@@ -257,6 +263,27 @@ CERTIFICATES = certifi.where()
 TRINO = "immuta_trino_integration"
 TAG = {"name": "Acme"}
 PURPOSE = {"name": "Fraud", "description": "Finding fraud", "acknowledgement": "I agree."}
+USER = {"userid": "ana", "profile": {"name": "Ana"}}
+NEW_USER = {"userid": "carl", "name": "Carl", "email": "c@acme.example", "permissions": ["AUDIT"]}
+HAS_USER = has("users", USER)
+HAS_GROUPS = has("groups", {"name": "Own"}, {"name": "Theirs", "iamid": "okta"})
+MEMBER = {"group_id": "1", "userid": "ana"}
+ATTRIBUTE = {"userid": "ana", "key": "country", "value": "DE"}
+IDS = {"userid": "ana", "external_user_ids": {"snowflakeUser": "A", "trinoUser": "a"}}
+SOURCE = {"data_source_name": "Lake", "prefix": "/", "integration_id": "1"}
+PROJECT = {"project_key": "fraud", "name": "Fraud", "purposes": ["Cards"]}
+POLICY = {
+    "policy_key": "k",
+    "name": "K",
+    "actions": {"type": "manual"},
+    "applies_when_selected_by_owner": True,
+}
+TAGGED = {
+    **POLICY,
+    "applies_when_selected_by_owner": None,
+    "circumstances": [{"type": "tags", "tag": "Acme"}],
+}
+OTHER_POLICY = {"policyKey": "theirs", "name": "K", "type": "subscription", "actions": {"type": "manual"}}
 WORKSPACES = attributes(numbered(FULL["databricks in full"], 1))
 FEWER = {
     **WORKSPACES,
@@ -345,12 +372,12 @@ SITUATIONS: dict[str, Situation] = {
         {"again": (works, OTHER)},
     ),
     "somebody else's": Situation(
-        (planted("snowflake", autoBootstrap=False, config__port=443), SNOWFLAKE),
+        (BY_HAND, SNOWFLAKE),
         ("To manage an integration that exists already with this resource, import it:",),
         {"import": (imported_as_said(SNOWFLAKE), SNOWFLAKE)},
     ),
     "another type's": Situation(
-        (planted("redshift"), planted("snowflake", autoBootstrap=False, config__port=443), imported("1")),
+        (planted("redshift"), BY_HAND, imported("1")),
         ("or the id of another integration",),
         {"another id": (lambda world: world.control.remove("integrations", "1"), imported("2"), SNOWFLAKE)},
     ),
@@ -387,7 +414,7 @@ SITUATIONS: dict[str, Situation] = {
         ("needs the Immuta permission APPLICATION_ADMIN",),
         {"granted": (settings(missing_permissions=[]), SNOWFLAKE)},
     ),
-    "asked too often": Situation(
+    "a rate limit": Situation(
         (fails("list", "rate-limited", None), SNOWFLAKE),
         ("Try again later",),
         {"later": (works, SNOWFLAKE)},
@@ -413,7 +440,7 @@ SITUATIONS: dict[str, Situation] = {
         "immuta_databricks_integration",
     ),
     "a tag that contains others": Situation(
-        (TAG, tag_planted("Acme.PII"), None),
+        (TAG, has("tags", {"name": "Acme.PII", "source": "curated"}), None),
         ("Delete these first, or set `force_destroy = true`, apply, and destroy it then.",),
         {"deleted": (tag_removed("Acme.PII"), None), "forced": ({**TAG, "force_destroy": True}, None)},
         "immuta_tag",
@@ -424,13 +451,13 @@ SITUATIONS: dict[str, Situation] = {
         {"its type": (imported_as("immuta_redshift_integration", "1"), deleted_in_immuta, SNOWFLAKE)},
     ),
     "a tag that exists already": Situation(
-        (tag_planted("Acme"), TAG),
+        (has("tags", {"name": "Acme", "source": "curated"}), TAG),
         ("To manage a tag that exists already with this resource, import it:",),
         {"import": (imported_as_said(TAG), TAG)},
         "immuta_tag",
     ),
     "a purpose that exists already": Situation(
-        (purpose_planted, PURPOSE),
+        (has("purposes", PURPOSE), PURPOSE),
         ("To manage a purpose that exists already with this resource, import it:",),
         {"import": (imported_as_said(PURPOSE), PURPOSE)},
         "immuta_purpose",
@@ -481,19 +508,19 @@ SITUATIONS: dict[str, Situation] = {
     "an id that cannot be one": Situation(
         (imported(".."),),
         ("Correct it in the import or the state.",),
-        {"import": (purpose_planted, imported("Fraud"), PURPOSE)},
+        {"import": (has("purposes", PURPOSE), imported("Fraud"), PURPOSE)},
         "immuta_purpose",
     ),
     "an empty id": Situation(
         (imported(" "),),
         ("Import a tag by its id, which is its `name`.",),
-        {"import": (tag_planted("Acme"), imported("Acme"), TAG)},
+        {"import": (has("tags", {"name": "Acme", "source": "curated"}), imported("Acme"), TAG)},
         "immuta_tag",
     ),
     "an empty id of an integration": Situation(
         (imported(" "),),
         ("Import an integration by its id, for example `7`.",),
-        {"import": (planted("snowflake", autoBootstrap=False, config__port=443), imported("1"), SNOWFLAKE)},
+        {"import": (BY_HAND, imported("1"), SNOWFLAKE)},
     ),
     "no tag at all": Situation(
         (TAG, lists_nothing, read),
@@ -514,7 +541,7 @@ SITUATIONS: dict[str, Situation] = {
         ),
         {
             "listed": (
-                planted("snowflake", autoBootstrap=False, config__port=443),
+                BY_HAND,
                 imported_as_listed,
                 SNOWFLAKE,
             )
@@ -531,12 +558,12 @@ SITUATIONS: dict[str, Situation] = {
         {"on the platform": (SNOWFLAKE,), "in the configuration": (OTHER,)},
     ),
     "a new integration that disappears": Situation(
-        (vanishes_after("create"), SNOWFLAKE),
+        (happens_after("create", deleted_in_immuta), SNOWFLAKE),
         ("It may have been deleted meanwhile. Apply again.",),
         {"again": (works, SNOWFLAKE)},
     ),
     "an integration that disappears in an update": Situation(
-        (SNOWFLAKE, vanishes_after("update"), OTHER),
+        (SNOWFLAKE, happens_after("update", deleted_in_immuta), OTHER),
         ("It may have been deleted meanwhile. Apply again.",),
         {"again": (works, OTHER)},
     ),
@@ -546,7 +573,7 @@ SITUATIONS: dict[str, Situation] = {
         {"again": (None,)},
     ),
     "an unknown status": Situation(
-        (altered_after("create", status="basking"), SNOWFLAKE),
+        (happens_after("create", altered(status="basking")), SNOWFLAKE),
         ("Check it in Immuta.",),
         {"mended": (works, altered(status="enabled"), SNOWFLAKE)},
     ),
@@ -655,14 +682,118 @@ SITUATIONS: dict[str, Situation] = {
         {"import": (imported("1"), {}), "delete": (deleted_in_immuta, {})},
         TRINO,
     ),
+    "a policy with the name of one of the other type": Situation(
+        (has("policies", {**OTHER_POLICY, "type": "data", "actions": []}), POLICY),
+        ("Configure another name, or delete that record first.",),
+        {"renamed": ({**POLICY, "name": "Another"},)},
+        "immuta_subscription_policy",
+    ),
+    "a policy with the name of another one": Situation(
+        (has("policies", OTHER_POLICY), POLICY),
+        ("Configure another name; or import subscription policy 1, and configure it with",),
+        {"renamed": ({**POLICY, "name": "Another"},)},
+        "immuta_subscription_policy",
+        others=("1",),
+    ),
+    "a policy that names a missing tag": Situation(
+        (settings(unknown_names="reject"), TAGGED),
+        ("Create the tag first, or correct the name.",),
+        {"created": (has("tags", {"name": "Acme"}), TAGGED)},
+        "immuta_subscription_policy",
+    ),
+    "a policy with another key in Immuta": Situation(
+        (
+            POLICY,
+            lambda world: world.control.alter("policies", "1", {"policyKey": "renamed"}),
+            unrefreshed({**POLICY, "staged": True}),
+        ),
+        ("Apply again with a refresh, which shows the key.",),
+        {"refreshed": ({**POLICY, "staged": True},)},
+        "immuta_subscription_policy",
+    ),
+    "a member that is not a user": Situation(
+        (HAS_GROUPS, MEMBER),
+        ("Create the user first, or correct `userid` and `iamid`.",),
+        {"created": (HAS_USER, MEMBER)},
+        "immuta_group_member",
+    ),
+    "a member of a missing group": Situation(
+        (HAS_GROUPS, HAS_USER, {**MEMBER, "group_id": "9"}),
+        ("Create the group first, or correct `group_id`.",),
+        {"corrected": (MEMBER,)},
+        "immuta_group_member",
+    ),
+    "a member of another identity manager's group": Situation(
+        (HAS_GROUPS, HAS_USER, {**MEMBER, "group_id": "2"}),
+        ("Change it there, or use a group of Immuta's own identity manager (`bim`).",),
+        {"Immuta's own": (MEMBER,)},
+        "immuta_group_member",
+    ),
+    "an attribute of the identity provider": Situation(
+        (has("users", {**USER, "iamAuthorizations": {"country": ["DE"]}}), ATTRIBUTE),
+        ("Remove the resource: policies can name the attribute all the same.",),
+        {"removed": (None,)},
+        "immuta_user_attribute",
+    ),
+    "external ids that the identity manager maps": Situation(
+        (HAS_USER, settings(mapped_iams=["bim"]), IDS),
+        (
+            "Look at the profile schema of the identity manager on Immuta's App Settings page, and change the value there, or "
+            "remove the key from the configuration.",
+        ),
+        {"changed": (settings(mapped_iams=[]), IDS)},
+        "immuta_user_external_ids",
+    ),
+    "external ids of one user in two resources": Situation(
+        (HAS_USER, {"userid": "ana", "external_user_ids": {"snowflakeUser": "A"}}),
+        (),
+        {"all in one": (IDS,)},
+        "immuta_user_external_ids",
+    ),
+    "external ids of a user that only the list shows": Situation(
+        (
+            HAS_USER,
+            IDS,
+            fails("record-get", {"kind": "respond", "status": 404, "message": "User not found"}),
+            unrefreshed(None),
+        ),
+        ("Check the set of external ids in Immuta, and apply again.",),
+        {"again": (None,)},
+        "immuta_user_external_ids",
+    ),
+    "permissions that a new user does not get": Situation(
+        (fails("record-update", {"kind": "respond", "status": 400, "message": "no"}), NEW_USER),
+        ("Apply again.",),
+        {"again": (NEW_USER,)},
+        "immuta_user",
+    ),
+    "a project of other members without consent": Situation(
+        (
+            has("purposes", {"name": "Cards"}),
+            shows_no_subscription,
+            {**PROJECT, "acknowledge_purposes": True},
+        ),
+        ("Make that user a member, or remove `acknowledge_purposes`.",),
+        {"removed": (works, PROJECT)},
+        "immuta_project",
+    ),
+    "an unknown integration": Situation(
+        (has("integrations", {"type": "Native S3", "status": "enabled"}), {**SOURCE, "integration_id": "9"}),
+        (
+            "Set `integration_id` to the id of an Amazon S3 integration, best by a reference to its resource: "
+            "`immuta_amazon_s3_integration.NAME.id`.",
+        ),
+        {"corrected": (SOURCE,)},
+        "immuta_s3_data_source",
+    ),
 }
 
 
 class Setting(NamedTuple):
-    """A setting of the provider that cannot work, or is warned of: `wrong` makes it, and each of `ways` follows the words."""
+    """A setting of the provider that cannot work, or warns: `wrong` makes it, and each of `ways` follows `advice`."""
 
     wrong: Change
-    said: str
+    advice: str
     ways: Mapping[str, Change]
 
 
@@ -713,17 +844,17 @@ SETTINGS: dict[str, Setting] = {
         "Set `ca_file` to the authority that signed Immuta's certificate instead",
         {"ca_file": block(insecure_skip_tls_verify=None, ca_file=CERTIFICATES)},
     ),
-    "no such file": Setting(
+    "a missing file": Setting(
         block(ca_file="/nowhere/ca.pem"),
         "or remove it to use the system's store",
         {"a file": block(ca_file=CERTIFICATES), "left out": block(ca_file=None)},
     ),
-    "not a number": Setting(
+    "a text in the place of a number": Setting(
         variables(IMMUTA_REQUEST_TIMEOUT="1m"),
         "set it to a number",
         {"a number": variables(IMMUTA_REQUEST_TIMEOUT="60")},
     ),
-    "not a whole number": Setting(
+    "a fraction in the place of a whole number": Setting(
         block(max_retries=1.5),
         "allowed are whole numbers from 0 to 100",
         {"least": block(max_retries=0), "most": block(max_retries=100)},
@@ -753,39 +884,31 @@ WAYS = [(name, way) for name, situation in SITUATIONS.items() for way in situati
 
 
 @pytest.mark.parametrize(("name", "way"), WAYS, ids=[f"{name}: {way}" for name, way in WAYS])
-def test_advice_leads_out(core: Callable[..., Core], name: str, way: str) -> None:
+def test_advice_leads_out(core: MakeCore, name: str, way: str) -> None:
     situation = SITUATIONS[name]
     world = core(situation.resource, environment=KEY)
-    said = text_of(walk(world, situation.steps))
-    assert [words for words in situation.said if words not in said] == [], said
+    text = text_of(walk(world, situation.steps))
+    assert [advice for advice in situation.advice if advice not in text] == [], text
     steps = situation.ways[way]
     assert walk(world, steps).errors == []
-    again = walk(world, steps[-1:])
-    assert (again.action, again.diagnostics) == ("none", [])
+    assert walk(world, steps[-1:]).outcome == ("none", [])
     state = [] if world.instance is None else [world.instance.state["id"]]
-    held = [
-        str(each["name" if collection == "tags" else "id"])
-        for collection in ("integrations", "tags", "purposes")
-        for each in world.control.stored(collection)
-        if not each.get("systemCreated") and not each.get("systemGenerated")
-    ]
-    assert held == state
+    assert [*BY_RESOURCE[world.resource].stored(world.control)] == [*situation.others, *state]
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_advice_about_a_setting_leads_out(core: Callable[..., Core], name: str) -> None:
+def test_advice_about_a_setting_leads_out(core: MakeCore, name: str) -> None:
     """A refresh reads the settings, and an integration."""
     setting = SETTINGS[name]
     for follow in setting.ways.values():
         world = core("immuta_snowflake_integration", environment=KEY)
         assert walk(world, (SNOWFLAKE,)).diagnostics == []
-        said = text_of(walk(world, (setting.wrong, read)))
-        assert setting.said in said, said
+        assert setting.advice in text_of(walk(world, (setting.wrong, read)))
         assert walk(world, (follow, read)).diagnostics == []
-        assert (world.apply(SNOWFLAKE).action, world.control.requests("update")["requests"]) == ("none", [])
+        assert (world.apply(SNOWFLAKE).action, world.transport.requests("update")) == ("none", [])
 
 
-def test_a_doubt_about_a_create_is_resolved(core: Callable[..., Core]) -> None:
+def test_a_doubt_about_a_create_is_resolved(core: MakeCore) -> None:
     world = core(TRINO)
     fails("list", "forbidden", None)(world)
     (warning,) = Calls(world.transport).plan(TRINO, {}).diagnostics
@@ -797,9 +920,7 @@ def test_a_doubt_about_a_create_is_resolved(core: Callable[..., Core]) -> None:
 
 
 @pytest.mark.parametrize("identity", [{"id": "1", "host": None}, {"id": "1", "host": "immuta.example"}])
-def test_an_identity_of_another_tenant_names_the_own_one_or_none(
-    core: Callable[..., Core], identity: Value
-) -> None:
+def test_an_identity_of_another_tenant_names_the_own_one_or_none(core: MakeCore, identity: Value) -> None:
     """The provider block of the other tenant is chosen in `tests/terraform/test_identity_and_query.py`."""
     world = core(TRINO)
     planted("trino")(world)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from immuta_provider.resources.secrets.private_state import PrivateState
-from immuta_simulator.control import Control
 from support.core import Applied, Core, Diagnostic, InProcess, Instance
 from support.damage import JSON, places, put
 from table import examples, prepare
@@ -22,13 +20,6 @@ SNOWFLAKE = next(example for example in EXAMPLES if example.name == "snowflake")
 DAMAGED = "The stored state is damaged"
 
 
-@pytest.fixture(scope="module")
-def transport() -> Iterator[InProcess]:
-    transport = InProcess(Control())
-    yield transport
-    transport.close()
-
-
 def world(transport: InProcess, example: Example) -> Core:
     """An object that is as configured."""
     transport.reset()
@@ -38,11 +29,11 @@ def world(transport: InProcess, example: Example) -> Core:
     return world
 
 
-def said(world: Core, example: Example) -> list[str]:
-    """What an apply and a destroy find wrong, with and without a refresh. Terraform has each stored state upgraded first."""
+def summaries(world: Core, example: Example) -> list[str]:
+    """The problems of an apply and of a destroy, with and without a refresh. Terraform has each stored state upgraded first."""
     assert world.instance is not None
     diagnostics: list[Diagnostic] = []
-    state, private = world.start().upgrade(world.instance.state, diagnostics), world.instance.private
+    state, private = world.start().upgrade(world.state, diagnostics), world.instance.private
     if state is not None and not diagnostics:
         for config in (example.config, None):
             for refresh in (True, False):
@@ -53,18 +44,19 @@ def said(world: Core, example: Example) -> list[str]:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.sampled_from(EXAMPLES), st.integers(0, 1000), JSON)
-def test_any_json_anywhere_in_a_state(transport: InProcess, example: Example, place: int, value: Any) -> None:
+def test_any_json_anywhere_in_a_state_is_read_or_reported(
+    transport: InProcess, example: Example, place: int, value: Any
+) -> None:
     damaged = world(transport, example)
     assert damaged.instance is not None
-    state = damaged.instance.state
-    paths = [path for path in places(state) if path]
-    damaged.instance.state = put(state, paths[place % len(paths)], value)
-    assert not [summary for summary in said(damaged, example) if "provider failed" in summary]
+    paths = [path for path in places(damaged.state) if path]
+    damaged.instance.state = put(damaged.state, paths[place % len(paths)], value)
+    assert not [summary for summary in summaries(damaged, example) if "provider failed" in summary]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.sampled_from(EXAMPLES), st.integers(0, 1000), JSON)
-def test_any_json_anywhere_in_a_private_state(
+def test_any_json_anywhere_in_a_private_state_plans_one_update_at_most(
     transport: InProcess, example: Example, place: int, value: Any
 ) -> None:
     damaged = world(transport, example)
@@ -78,7 +70,7 @@ def test_any_json_anywhere_in_a_private_state(
     assert (applied.errors, applied.action in ("none", "update")) == ([], True)
     assert bool(applied.announced) == (applied.action == "update")
     again = damaged.apply(example.config)
-    assert (again.action, again.announced, again.diagnostics) == ("none", [], [])
+    assert (again.outcome, again.announced) == (("none", []), [])
 
 
 @pytest.mark.parametrize(
@@ -98,32 +90,28 @@ def test_a_value_of_another_type_is_named(
     transport: InProcess, change: dict[str, Any], attribute: str
 ) -> None:
     damaged = world(transport, SNOWFLAKE)
-    assert damaged.instance is not None
-    damaged.instance.state.update(change)
+    damaged.state.update(change)
     applied = Applied()
     damaged.plan(SNOWFLAKE.config, applied)
-    assert [(d.summary, d.detail.partition(". ")[0]) for d in applied.diagnostics] == [
-        (
-            DAMAGED,
-            f"the state of immuta_snowflake_integration has a value that is not of the schema's type in {attribute}",
-        )
-    ]
+    [(summary, detail)] = applied.texts
+    assert summary == DAMAGED
+    assert detail.startswith(
+        f"the state of immuta_snowflake_integration has a value that is not of the schema's type in {attribute}. "
+    )
 
 
 @pytest.mark.parametrize("id", [None, ""])
-def test_a_state_without_an_id(transport: InProcess, id: str | None) -> None:
+def test_a_state_without_an_id_is_reported(transport: InProcess, id: str | None) -> None:
     damaged = world(transport, SNOWFLAKE)
-    assert damaged.instance is not None
-    damaged.instance.state["id"] = id
+    damaged.state["id"] = id
     assert damaged.apply(SNOWFLAKE.config).errors == [DAMAGED]
 
 
 @pytest.mark.parametrize("revision", [None, 1.5, 10**30, "1e400"])
-def test_an_odd_revision_is_counted_on(transport: InProcess, revision: Any) -> None:
+def test_an_odd_revision_is_incremented_or_starts_again(transport: InProcess, revision: Any) -> None:
     damaged = world(transport, SNOWFLAKE)
-    assert damaged.instance is not None
-    damaged.instance.state["credentials_revision"] = revision
+    damaged.state["credentials_revision"] = revision
     applied = damaged.apply({**SNOWFLAKE.config, "password": "changed-password"})
     assert (applied.action, applied.errors) == ("update", [])
     expected = revision + 1 if isinstance(revision, int) else 1
-    assert damaged.instance.state["credentials_revision"] == (2 if revision is None else expected)
+    assert damaged.state["credentials_revision"] == (2 if revision is None else expected)

@@ -44,5 +44,5 @@ def test_two_spellings_of_a_url_are_one_or_two(a: object, b: object, same: bool)
         (None, "{}", False),
     ],
 )
-def test_json_text(a: object, b: object, same: bool) -> None:
+def test_two_json_texts_are_one_value_or_two(a: object, b: object, same: bool) -> None:
     assert json_text(a, b) is same

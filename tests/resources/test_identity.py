@@ -1,9 +1,8 @@
-"""What identifies an integration: given at its creation or import, and the same for good."""
+"""The identity of an integration: set at its creation or import, and the same for good."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from immuta_provider.model.compiled.types import TYPES
 from immuta_provider.plugin.protocol import messages
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_provider.resources import identity
-from immuta_simulator.control import Control
 from support.calls import Calls
 from support.core import InProcess
 from table import numbered
@@ -20,18 +18,6 @@ from table.integrations import BASES, attributes
 TRINO = "immuta_trino_integration"
 S3 = "immuta_amazon_s3_integration"
 MINE = {"host": "immuta.example", "id": "1"}
-
-
-@pytest.fixture
-def transport() -> Iterator[InProcess]:
-    made = InProcess(Control())
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def calls(transport: InProcess) -> Calls:
-    return Calls(transport)
 
 
 def nulls(calls: Calls, resource: str, **values: Any) -> dict[str, Any]:
@@ -85,30 +71,30 @@ def test_spellings_of_a_tenant_have_the_same_identity(url: str, tenant: str) -> 
     assert identity.tenant(tenant) == tenant
 
 
-def test_a_new_integration_gets_its_identity(calls: Calls) -> None:
+@pytest.mark.parametrize(
+    ("fault", "values"),
+    [
+        (None, ({"id": "1", "status": "enabled"}, MINE)),
+        ("createError", ({"id": "1", "status": "createError"}, MINE)),
+        ("forbidden", None),
+    ],
+    ids=["created", "failed after its creation", "not created"],
+)
+def test_an_integration_that_immuta_created_gets_an_identity(
+    calls: Calls, transport: InProcess, fault: str | None, values: Any
+) -> None:
     # Terraform 1.15 fails to show a plan in which the identity, or a part of it, is unknown.
     assert calls.plan(TRINO, {}) == (None, [])
-    planned = nulls(calls, TRINO, id=UNKNOWN, status=UNKNOWN)
-    expected = (nulls(calls, TRINO, id="1", status="enabled"), MINE)
-    assert calls.apply(TRINO, planned, {}, None, None) == (expected, [])
-
-
-def test_an_integration_that_failed_has_one_too(calls: Calls, transport: InProcess) -> None:
-    transport.control.add_fault({"action": "createError", "match": {"operation": "create"}})
+    if fault:
+        transport.fault(fault, operation="create")
     planned = nulls(calls, TRINO, id=UNKNOWN, status=UNKNOWN)
     answer = calls.apply(TRINO, planned, {}, None, None)
-    assert answer.values == (nulls(calls, TRINO, id="1", status="createError"), MINE)
-    assert [d[0] for d in answer.diagnostics] == ["error"]
+    expected = (None, None) if values is None else (nulls(calls, TRINO, **values[0]), values[1])
+    assert answer.values == expected
+    assert [d[0] for d in answer.diagnostics] == ["error"] * bool(fault)
 
 
-def test_failed_create_has_no_identity(calls: Calls, transport: InProcess) -> None:
-    transport.control.add_fault({"action": "forbidden", "match": {"operation": "create"}})
-    planned = nulls(calls, TRINO, id=UNKNOWN, status=UNKNOWN)
-    answer = calls.apply(TRINO, planned, {}, None, None)
-    assert answer.values == (None, None)
-
-
-def test_a_provider_that_is_not_known_yet_leaves_the_identity_as_it_is(transport: InProcess) -> None:
+def test_a_provider_that_is_not_configured_keeps_the_identity(transport: InProcess) -> None:
     unknown = Calls(transport, host=None)
     for before in (None, MINE):
         answer = unknown.read(TRINO, {"id": "1"}, before)
@@ -116,7 +102,7 @@ def test_a_provider_that_is_not_known_yet_leaves_the_identity_as_it_is(transport
 
 
 @pytest.mark.parametrize("before", [None, MINE, {"host": "former.example", "id": "1"}])
-def test_a_read_names_what_had_no_identity_and_changes_none(
+def test_a_read_adds_a_missing_identity_and_changes_none(
     calls: Calls, transport: InProcess, before: dict[str, str] | None
 ) -> None:
     transport.control.plant("integrations", {"type": "Trino"})
@@ -143,59 +129,48 @@ def test_an_update_keeps_the_identity(calls: Calls, transport: InProcess) -> Non
 
 
 @pytest.mark.parametrize(
-    "given",
+    "names",
     [
         {"id": "1", "host": None},
         {"id": " 1 ", "host": "immuta.example"},
         {"id": "1", "host": "https://IMMUTA.example/"},
     ],
 )
-def test_import_by_identity(calls: Calls, given: dict[str, Any]) -> None:
-    assert calls.import_(TRINO, identity=given) == ((nulls(calls, TRINO, id="1"), MINE), [])
+def test_import_by_identity_takes_any_spelling(calls: Calls, names: dict[str, Any]) -> None:
+    assert calls.import_(TRINO, identity=names) == ((nulls(calls, TRINO, id="1"), MINE), [])
 
 
-def test_import_by_id_gives_an_identity_too(calls: Calls) -> None:
+def test_import_by_id_has_an_identity_too(calls: Calls) -> None:
     assert calls.import_(TRINO, id="1") == ((nulls(calls, TRINO, id="1"), MINE), [])
 
 
+NO_ID = ("No integration id", "the id is empty. Import an integration by its id, for example `7`.")
+
+
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("names", "text"),
     [
         (
             {"id": "1", "host": "other.example"},
             (
-                "error",
                 "Integration of another tenant",
                 "the identity names the tenant 'other.example', but this provider block is for 'immuta.example'. Choose the "
                 "provider block of that tenant (`provider = immuta.ALIAS` in the resource's block, and in the import block "
                 "only if Terraform generates the resource block), or leave `host` out of the identity.",
             ),
         ),
-        (
-            {"id": " ", "host": None},
-            (
-                "error",
-                "No integration id",
-                "the id is empty. Import an integration by its id, for example `7`.",
-            ),
-        ),
-        (
-            {"id": None, "host": None},
-            (
-                "error",
-                "No integration id",
-                "the id is empty. Import an integration by its id, for example `7`.",
-            ),
-        ),
+        ({"id": " ", "host": None}, NO_ID),
+        ({"id": None, "host": None}, NO_ID),
     ],
+    ids=["another tenant", "a blank id", "no id"],
 )
-def test_import_by_an_identity_that_will_not_do(
-    calls: Calls, given: dict[str, Any], told: tuple[str, str, str]
+def test_import_by_an_unusable_identity_is_an_error(
+    calls: Calls, names: dict[str, Any], text: tuple[str, str]
 ) -> None:
-    assert calls.import_(TRINO, identity=given) == (None, [told])
+    assert calls.import_(TRINO, identity=names) == (None, [("error", *text)])
 
 
-def test_import_by_identity_needs_a_provider_that_is_known(transport: InProcess) -> None:
+def test_import_by_identity_needs_a_configured_provider(transport: InProcess) -> None:
     unknown = Calls(transport, host=None)
     answer = unknown.import_(TRINO, identity={"id": "1", "host": None})
     assert (answer.values, [d[1] for d in answer.diagnostics]) == (None, ["Immuta cannot be reached yet"])

@@ -1,16 +1,16 @@
-"""What the integration resource plans, where the plan engine alone cannot tell: secrets, repair, teardown."""
+"""Plans of the integration resource that the plan engine alone does not make: secrets, repair, teardown."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from immuta_provider.model.compiled.integrations import INTEGRATIONS
+from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
 from immuta_provider.plugin.diagnostics import Diagnostic, Diagnostics
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_provider.resources.configured import Configured
 from immuta_provider.resources.integrations import teardown
+from immuta_provider.resources.integrations.resource import IntegrationResource
 from immuta_provider.resources.secrets.fingerprints import Fingerprints
 from immuta_provider.resources.secrets.private_state import PrivateState
 
@@ -18,9 +18,28 @@ SNOWFLAKE = "immuta_snowflake_integration"
 PASSWORD = "correct horse battery staple"
 
 
+class Bench:
+    """One resource type with a state, a private state, and provider data that a test can change."""
+
+    config: dict[str, Any]
+    prior: dict[str, Any]
+    written: dict[str, Any]
+    private: bytes = PrivateState().encode()
+
+    def __init__(self, resource: str) -> None:
+        self.configured = Configured(None, Fingerprints("a key"), teardown.read(INTEGRATIONS, None, {}))
+        self.resource = IntegrationResource(BY_RESOURCE[resource], lambda: self.configured)
+
+    def value(self, **attributes: Any) -> dict[str, Any]:
+        """A configuration or a state: every attribute, null where it is not set."""
+        value: dict[str, Any] = {a.name: None for a in self.resource.schema.attributes}
+        assert attributes.keys() <= value.keys()
+        return {**value, **attributes}
+
+
 @pytest.fixture
-def snowflake(bench: Callable[[str], Any]) -> Any:
-    made = bench(SNOWFLAKE)
+def snowflake() -> Bench:
+    made = Bench(SNOWFLAKE)
     made.config = made.value(
         auto_bootstrap=True,
         host="acme.snowflakecomputing.com",
@@ -50,7 +69,7 @@ def snowflake(bench: Callable[[str], Any]) -> Any:
 
 
 def planned(
-    made: Any, config: dict[str, Any], private: bytes | None = None, **prior: Any
+    made: Bench, config: dict[str, Any], private: bytes | None = None, **prior: Any
 ) -> tuple[Any, list[Diagnostic]]:
     diagnostics = Diagnostics()
     kept = made.private if private is None else private
@@ -78,19 +97,41 @@ UNCHECKED = (
 DOUBTFUL = "The outcome of the last update is unknown, because its answer was lost or the resource's private state is damaged."
 
 
-def test_an_unchanged_secret_plans_nothing(snowflake: Any) -> None:
+def test_an_unchanged_secret_plans_nothing(snowflake: Bench) -> None:
     assert planned(snowflake, snowflake.config) == ((snowflake.prior, ()), [])
 
 
-@pytest.mark.parametrize(("secret", "reason"), [("another password", ANOTHER), (UNKNOWN, LATER)])
-def test_a_rotated_or_unknown_secret_plans_an_update(snowflake: Any, secret: Any, reason: str) -> None:
-    assert planned(snowflake, {**snowflake.config, "password": secret}) == (
+@pytest.mark.parametrize(
+    ("secret", "key", "private", "lines"),
+    [
+        ("another password", "a key", None, [f"password {ANOTHER}"]),
+        (UNKNOWN, "a key", None, [f"password {LATER}"]),
+        (PASSWORD, UNKNOWN, None, [f"password {LATER}"]),
+        (PASSWORD, "a key", b"", [f"password {NEW}"]),
+        (PASSWORD, "a key", b"{", [f"password {NEW}", DOUBTFUL]),
+        (PASSWORD, "a key", b'{"configured":[],"secrets":[]}', [f"password {NEW}", DOUBTFUL]),
+    ],
+    ids=[
+        "rotated",
+        "unknown",
+        "unknown key",
+        "imported",
+        "unreadable private state",
+        "damaged private state",
+    ],
+)
+def test_a_secret_that_immuta_may_not_have_plans_one_announced_update(
+    snowflake: Bench, secret: Any, key: Any, private: bytes | None, lines: list[str]
+) -> None:
+    """Under an unknown `fingerprint_key`, apply may find that there is nothing to send."""
+    snowflake.configured = Configured(None, Fingerprints(key), snowflake.configured.teardown)
+    assert planned(snowflake, {**snowflake.config, "password": secret}, private) == (
         (snowflake.written, ()),
-        announced(f"password {reason}"),
+        announced(*lines),
     )
 
 
-def test_a_plan_names_every_secret_that_it_sends_again_and_why(snowflake: Any) -> None:
+def test_a_plan_names_every_secret_that_it_sends_again_and_why(snowflake: Bench) -> None:
     key = {"key_name": "PRIV_KEY_FILE", "user_filename": "k.p8", "content": "PEM"}
     before = {**snowflake.config, "connect_args": "a=b", "private_key_password": "kept"}
     snowflake.resource.validate(snowflake.config, Diagnostics())
@@ -118,70 +159,39 @@ def test_a_plan_names_every_secret_that_it_sends_again_and_why(snowflake: Any) -
     )
 
 
-def test_a_secret_under_ignore_changes_is_no_rotation(snowflake: Any) -> None:
+def test_a_secret_under_ignore_changes_is_not_a_rotation(snowflake: Bench) -> None:
     """Terraform shows null for it while it plans, although it is set."""
     assert planned(snowflake, {**snowflake.config, "password": None}) == ((snowflake.prior, ()), [])
 
 
-def test_an_import_plans_one_update_that_sends_the_secrets(snowflake: Any) -> None:
-    assert planned(snowflake, snowflake.config, b"") == (
-        (snowflake.written, ()),
-        announced(f"password {NEW}"),
-    )
-
-
-@pytest.mark.parametrize("private", [b"{", b'{"configured":[],"secrets":[]}'])
-def test_an_unreadable_private_state_plans_one_announced_update(snowflake: Any, private: bytes) -> None:
-    assert planned(snowflake, snowflake.config, private) == (
-        (snowflake.written, ()),
-        announced(f"password {NEW}", DOUBTFUL),
-    )
-
-
-def test_a_changed_fingerprint_key_is_announced(snowflake: Any) -> None:
-    snowflake.configured = Configured(None, Fingerprints("another key"), snowflake.configured.teardown)
-    assert planned(snowflake, snowflake.config) == (
-        (snowflake.written, ()),
-        announced(f"password {UNCHECKED}"),
-    )
-
-
-def test_an_unknown_fingerprint_key_plans_an_update_that_apply_may_find_empty(snowflake: Any) -> None:
-    snowflake.configured = Configured(None, Fingerprints(UNKNOWN), snowflake.configured.teardown)
-    assert planned(snowflake, snowflake.config) == (
-        (snowflake.written, ()),
-        announced(f"password {LATER}"),
-    )
-
-
 @pytest.mark.parametrize("status", ["createError", "editError", "migrateError", "recurringValidationError"])
-def test_an_unhealthy_status_plans_a_repair(snowflake: Any, status: str) -> None:
+def test_an_unhealthy_status_plans_a_repair(snowflake: Bench, status: str) -> None:
     assert planned(snowflake, snowflake.config, status=status) == ((snowflake.written, ()), [])
 
 
 @pytest.mark.parametrize(
     "status", ["enabled", "creating", "editing", "deleteError", "migrating", "brandNew", None]
 )
-def test_any_other_status_plans_nothing(snowflake: Any, status: str | None) -> None:
+def test_any_other_status_plans_nothing(snowflake: Bench, status: str | None) -> None:
     assert planned(snowflake, snowflake.config, status=status) == (
         ({**snowflake.prior, "status": status}, ()),
         [],
     )
 
 
-def test_timeouts_alone_touch_the_state_alone(snowflake: Any) -> None:
+def test_timeouts_alone_touch_the_state_alone(snowflake: Bench) -> None:
     timeouts = {"create": "1m", "update": None, "delete": None}
     config = {**snowflake.config, "timeouts": timeouts}
     assert planned(snowflake, config) == (({**snowflake.prior, "timeouts": timeouts}, ()), [])
 
 
-def test_a_change_beside_a_secret_sends_the_secret_again(snowflake: Any) -> None:
+def test_a_change_beside_a_secret_sends_the_secret_again(snowflake: Bench) -> None:
     state = planned(snowflake, {**snowflake.config, "warehouse": "OTHER"})
     assert state == (({**snowflake.written, "warehouse": "OTHER"}, ()), [])
 
 
-def test_without_configured_secrets_the_revision_stays(bench: Callable[[str], Any]) -> None:
-    s3 = bench("immuta_amazon_s3_integration")
+def test_without_configured_secrets_the_revision_stays() -> None:
+    s3 = Bench("immuta_amazon_s3_integration")
     config = s3.value(
         name="lake",
         aws_account_id="1",
@@ -199,7 +209,6 @@ def test_without_configured_secrets_the_revision_stays(bench: Callable[[str], An
         "status": "enabled",
         "credentials_revision": 1,
     }
-    s3.private = PrivateState().encode()
     (state, replaces), diagnostics = planned(s3, {**config, "name": "other"})
     assert (state, replaces, diagnostics) == (
         {**s3.prior, "name": "other", "status": UNKNOWN},
@@ -208,34 +217,30 @@ def test_without_configured_secrets_the_revision_stays(bench: Callable[[str], An
     )
 
 
-def test_plan_of_an_unhealthy_trino_integration_changes_the_state_only(bench: Callable[[str], Any]) -> None:
-    trino = bench("immuta_trino_integration")
+def test_plan_of_an_unhealthy_trino_integration_changes_the_state_only() -> None:
+    trino = Bench("immuta_trino_integration")
     trino.prior = trino.value(id="1", status="recurringValidationError")
-    trino.private = PrivateState().encode()
     assert planned(trino, trino.value()) == ((trino.prior, ()), [])
     config = trino.value(additional_config='{"a": 1}')
     changed = {**trino.prior, "additional_config": '{"a": 1}', "status": UNKNOWN}
     assert planned(trino, config) == ((changed, (("additional_config",),)), [])
 
 
-def test_destroying_an_automatic_integration_without_credentials_warns(snowflake: Any) -> None:
-    known = snowflake.configured
-    snowflake.configured = Configured(object(), known.fingerprints, known.teardown)  # type: ignore[arg-type]
-    diagnostics = Diagnostics()
-    assert snowflake.resource.plan(snowflake.prior, None, None, b"p", diagnostics).state is None
-    assert [(d.severity, d.summary) for d in diagnostics] == [
-        ("warning", "No credentials to remove the Snowflake integration")
-    ]
-    config = {**snowflake.prior, "database": "OTHER", "password": "p"}
-    diagnostics = Diagnostics()
-    assert snowflake.resource.plan(snowflake.prior, config, config, b"", diagnostics).requires_replace
-    assert [(d.severity, d.summary) for d in diagnostics] == [
-        ("warning", "No credentials to remove the Snowflake integration")
-    ]
+def test_removal_of_an_automatic_integration_without_credentials_warns(snowflake: Bench) -> None:
+    """A destroy or a replacement removes it."""
+
+    def warnings(config: dict[str, Any] | None, environment: dict[str, str]) -> list[tuple[str, str]]:
+        credentials = teardown.read(INTEGRATIONS, None, environment)
+        fingerprints = snowflake.configured.fingerprints
+        snowflake.configured = Configured(object(), fingerprints, credentials)  # type: ignore[arg-type]
+        diagnostics = Diagnostics()
+        planned = snowflake.resource.plan(snowflake.prior, config, config, b"", diagnostics)
+        assert bool(planned.requires_replace) == (config is not None)
+        return [(d.severity, d.summary) for d in diagnostics]
+
+    warning = ("warning", "No credentials to remove the Snowflake integration")
+    assert warnings(None, {}) == [warning]
+    assert warnings({**snowflake.prior, "database": "OTHER", "password": "p"}, {}) == [warning]
     variables = {"USERNAME": "u", "PASSWORD": "p", "ROLE": "r"}
     environment = {f"IMMUTA_TEARDOWN_SNOWFLAKE_{name}": value for name, value in variables.items()}
-    given = teardown.read(INTEGRATIONS, None, environment)
-    snowflake.configured = Configured(object(), snowflake.configured.fingerprints, given)  # type: ignore[arg-type]
-    diagnostics = Diagnostics()
-    snowflake.resource.plan(snowflake.prior, None, None, b"p", diagnostics)
-    assert diagnostics == []
+    assert warnings(None, environment) == []

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from immuta_provider.resources.secrets import secrets
 from immuta_provider.resources.secrets.fingerprints import Fingerprints
-from support.core import Core
+from support.worlds import MakeCore
 
 SNOWFLAKE = "immuta_snowflake_integration"
 KEY = "-----BEGIN PRIVATE KEY-----\nMIIabc\n-----END PRIVATE KEY-----\n"
 SPELLINGS = {
     "as a file": KEY,
-    "spelled out": KEY.replace("\n", "\\n"),
+    "with escaped line breaks": KEY.replace("\n", "\\n"),
     "from Windows": KEY.replace("\n", "\r\n"),
 }
 
@@ -33,7 +32,7 @@ def config(content: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("first", SPELLINGS)
-def test_another_spelling_of_a_key_plans_nothing(core: Callable[..., Core], first: str) -> None:
+def test_another_spelling_of_a_key_plans_nothing(core: MakeCore, first: str) -> None:
     world = core(SNOWFLAKE)
     assert world.apply(config(SPELLINGS[first])).diagnostics == []
     assert world.control.stored_one("integrations", "1")["config"]["privateKey"]["content"] == KEY
@@ -50,7 +49,7 @@ def test_another_spelling_of_a_key_plans_nothing(core: Callable[..., Core], firs
         ("as a file", secrets.MATCH),
         ("from Windows", secrets.MATCH),
         # Immuta was sent a key that does not work, which an update mends.
-        ("spelled out", secrets.CHANGED),
+        ("with escaped line breaks", secrets.CHANGED),
     ],
 )
 def test_a_fingerprint_of_0_1_0_still_matches_a_well_formed_key(

@@ -1,27 +1,42 @@
-"""Each row of the table through the provider's own handlers: created, changed, changed back, destroyed."""
+"""Each type of the table through the provider's own handlers: created, changed, changed back, imported, destroyed."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
-from support.core import Applied, Core, Diagnostic
-from table import cases, changed, numbered, prepare, scenarios, scenarios_alone
-from table.integrations import BASES, FULL, TEARDOWN, attributes
-from table.row import Case, Row, Scenario, visible
+from immuta_provider.model.fields import Routes
+from support.core import Applied, Core, Diagnostic, Value
+from support.faults.texts import summary
+from support.worlds import MakeCore
+from table import ROWS, cases, changed, numbered, prepare, scenarios, scenarios_alone
+from table.integrations import BASES, FULL, TEARDOWN, attributes, resource_of
+from table.row import Case, Request, Row, Scenario, visible
 
 CASES = list(cases())
 ENVIRONMENT = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests"}
-WITH_TEARDOWN = {**ENVIRONMENT, **TEARDOWN}
+RECORDS = [row for row in ROWS if isinstance(row.type.life, Routes)]
+
+
+def prepared(core: MakeCore, row: Row) -> Core:
+    """A resource of the row's type, in an Immuta that has the objects that it needs."""
+    world = core(row.resource, environment={**ENVIRONMENT, **row.environment})
+    prepare(world.control, [row])
+    return world
+
+
+def created(core: MakeCore, row: Row, request: Request) -> Core:
+    world = prepared(core, row)
+    assert world.apply(row.attributes(request)).diagnostics == []
+    return world
 
 
 @pytest.mark.parametrize("scenario", [*scenarios(), *scenarios_alone()], ids=str)
-def test_a_change_there_and_back(core: Callable[..., Core], scenario: Scenario) -> None:
+def test_a_change_and_its_opposite_are_each_one_apply(core: MakeCore, scenario: Scenario) -> None:
     row = scenario.row
-    world = core(row.resource, environment={**ENVIRONMENT, **row.environment})
-    prepare(world.control, [row])
+    world = prepared(core, row)
     for request, action in (
         (scenario.before, "create"),
         (scenario.after, scenario.action),
@@ -37,9 +52,8 @@ def test_a_change_there_and_back(core: Callable[..., Core], scenario: Scenario) 
         for refresh in (True, False):
             again = world.apply(config, refresh=refresh)
             assert (again.action, [each.summary for each in again.diagnostics]) == ("none", empty)
-    destroyed = world.apply(None)
-    assert (destroyed.action, destroyed.diagnostics, world.instance) == ("delete", [], None)
-    assert row.stored(world.control) == {}
+    assert world.apply(None).outcome == ("delete", [])
+    assert (world.instance, row.stored(world.control)) == (None, {})
 
 
 def drifts(scenario: Scenario) -> bool:
@@ -66,67 +80,79 @@ def in_any_order(value: Any) -> Any:
 @pytest.mark.parametrize(
     "scenario", [each for each in (*scenarios(), *scenarios_alone()) if drifts(each)], ids=str
 )
-def test_a_change_by_somebody_else_is_undone(core: Callable[..., Core], scenario: Scenario) -> None:
+def test_a_change_by_somebody_else_is_undone(core: MakeCore, scenario: Scenario) -> None:
     row = scenario.row
-    world = core(row.resource, environment={**ENVIRONMENT, **row.environment})
-    prepare(world.control, [row])
-    config = row.attributes(scenario.before)
-    assert world.apply(config).diagnostics == []
-    assert world.instance is not None
+    world = created(core, row, scenario.before)
     assert row.alter is not None
-    row.alter(world.control, world.instance.state["id"], scenario.after)
-    applied = world.apply(config)
+    row.alter(world.control, world.state["id"], scenario.after)
+    applied = world.apply(row.attributes(scenario.before))
     assert (applied.action, applied.errors) == (scenario.action, [])
     assert list(row.stored(world.control).values()) == [scenario.before]
-    assert world.apply(config).action == "none"
+    assert world.apply(row.attributes(scenario.before)).action == "none"
 
 
 @pytest.mark.parametrize("secrets", ["mask", "omit"])
 @pytest.mark.parametrize(("row", "case"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
-def test_import_reads_all_that_immuta_shows(
-    core: Callable[..., Core], row: Row, case: Case, secrets: str
-) -> None:
+def test_import_reads_all_that_immuta_shows(core: MakeCore, row: Row, case: Case, secrets: str) -> None:
     request = numbered(case.request, 1)
-    environment = {**ENVIRONMENT, **row.environment}
-    others = core(row.resource, environment=environment)
-    prepare(others.control, [row])
-    others.control.change_settings({"secrets": secrets})
-    assert others.apply(row.attributes(request)).diagnostics == []
-    assert others.instance is not None
-    id = others.instance.state["id"]
-    world = core(row.resource, environment=environment, control=others.control)
+    world = prepared(core, row)
+    world.control.change_settings({"secrets": secrets})
+    assert world.apply(row.attributes(request)).diagnostics == []
+    id = world.state["id"]
+    world.instance = None
     assert world.import_(id).diagnostics == []
-    assert world.instance is not None
-    assert world.instance.state == world.full(row.imported(request, id))
-    applied = world.apply(row.attributes(request))
-    assert (applied.action, applied.diagnostics) == (case.after_import, [])
+    assert world.state == world.full(row.imported(request, id))
+    assert world.apply(row.attributes(request)).outcome == (case.after_import, [])
     assert row.stored(world.control) == {id: request}
-    for refresh in (True, False):
-        again = world.apply(row.attributes(request), refresh=refresh)
-        assert (again.action, again.diagnostics) == ("none", [])
+    world.assert_settled(row.attributes(request))
 
 
-def test_update_of_a_type_without_put_only_changes_the_state(
-    core: Callable[..., Core],
-) -> None:
-    """Whenever it is configured; what Immuta has not, or does not show, replaces it."""
+@pytest.mark.parametrize("row", RECORDS, ids=str)
+def test_record_that_exists_is_not_taken_over(core: MakeCore, row: Row) -> None:
+    """The error has the import block, and an import names the id or the natural key."""
+    request = numbered(row.subject.request, 1)
+    world = created(core, row, request)
+    state, world.instance = world.state, None
+    world.control.clear_requests()
+    refused = world.apply(row.attributes(request))
+    name = "has-already" if row.type.noun == "set of external ids" else "exists"
+    assert refused.errors == [summary(row, name)]
+    assert f'  to = {row.resource}.NAME\n  id = "{state["id"]}"\n' in refused.diagnostics[0].detail
+    assert (world.instance, row.stored(world.control)) == (None, {state["id"]: request})
+    assert world.transport.counts().keys() <= {"record-list", "record-get"}
+    assert world.import_("/".join(state[name] for name in row.type.unique_by)).diagnostics == []
+    assert world.state["id"] == state["id"]
+
+
+@pytest.mark.parametrize("row", RECORDS, ids=str)
+def test_destroy_of_a_record_that_is_gone_ends_well(core: MakeCore, row: Row) -> None:
+    world = created(core, row, numbered(row.subject.request, 1))
+    kept = world.instance
+    assert world.apply(None).diagnostics == []
+    world.instance = kept
+    assert world.apply(None, refresh=False).outcome == ("delete", [])
+    assert world.instance is None
+
+
+def test_update_of_a_type_without_put_only_changes_the_state(core: MakeCore) -> None:
+    """A value that Immuta does not have, or does not show, replaces the integration."""
     request = {"type": "Trino", "config": {"a": {"b": [1, 2], "c": 3}, "d": "x", "e": "********"}}
-    world = core("immuta_trino_integration", environment=WITH_TEARDOWN)
+    world = core("immuta_trino_integration")
     world.control.plant("integrations", request, "1")
     assert world.import_("1").diagnostics == []
     assert world.apply({}).action == "none"
-    for held in ({"a": {"b": ["2", 1]}}, {"a": {"c": 3}, "d": "x"}):
-        applied = world.apply({"additional_config": json.dumps(held)})
-        assert (applied.action, applied.diagnostics) == ("update", [])
-        assert world.apply({"additional_config": json.dumps(held)}).action == "none"
-        assert world.control.requests()["counts"].keys() <= {"list", "get"}
+    for shown in ({"a": {"b": ["2", 1]}}, {"a": {"c": 3}, "d": "x"}):
+        config = {"additional_config": json.dumps(shown)}
+        assert world.apply(config).outcome == ("update", [])
+        assert world.apply(config).action == "none"
+        assert world.transport.counts().keys() <= {"list", "get"}
         world.instance = None
         assert world.import_("1").diagnostics == []
     for other in ({"d": "y"}, {"d": "x", "f": 1}, {"e": "secret"}, {"a": {"b": [1]}}, {"g": {"h": 1}}):
         planned = Applied()
         world.plan({"additional_config": json.dumps(other)}, planned)
-        assert (planned.action, planned.diagnostics) == ("replace", [])
-    world.control.add_fault({"match": {"operation": "list"}, "action": "forbidden", "times": None})
+        assert planned.outcome == ("replace", [])
+    world.transport.fault("forbidden", operation="list", times=None)
     failed = Applied()
     world.plan({"additional_config": '{"d": "x"}'}, failed, refresh=False)
     assert (failed.action, failed.errors) == ("none", ["Immuta denied the permission"])
@@ -135,25 +161,52 @@ def test_update_of_a_type_without_put_only_changes_the_state(
 CONNECTIONS = "additional_workspace_connections"
 
 
-def test_ignored_workspaces_keep_their_own_secrets(core: Callable[..., Core]) -> None:
-    """Under `ignore_changes`, the configuration's rows are others than the planned ones, and stand elsewhere."""
-    request = numbered(FULL["databricks in full"], 1)
-    world = core("immuta_databricks_integration", environment=WITH_TEARDOWN)
-    config = attributes(request)
-    assert world.apply(config).diagnostics == []
-    first, second, third = config[CONNECTIONS]
+class Made(NamedTuple):
+    """An integration with its request and its configuration."""
 
-    moved = {**config, "http_path": "/sql/9", CONNECTIONS: [third, second, {**first, "http_path": "/x"}]}
-    applied = world.apply(moved, ignored=[CONNECTIONS])
-    assert (applied.action, applied.diagnostics) == ("update", [])
-    sent = {**request, "config": {**request["config"], "httpPath": "/sql/9"}}
-    assert [i["sent"] for i in world.control.stored("integrations")] == [sent]
+    world: Core
+    request: Request
+    config: Value
 
-    gone = {**config, "http_path": "/sql/10", CONNECTIONS: [third, second]}
-    world.control.clear_requests()
-    refused = world.apply(gone, ignored=[CONNECTIONS])
-    assert [tuple(d) for d in refused.diagnostics] == [
-        (
+    @property
+    def sent(self) -> Request:
+        """The request that Immuta was last sent."""
+        [integration] = self.world.control.stored("integrations")
+        request: Request = integration["sent"]
+        return request
+
+
+@pytest.fixture
+def integration(core: MakeCore) -> Callable[[str], Made]:
+    """Creates the integration of a case."""
+
+    def create(name: str) -> Made:
+        request = numbered({**BASES, **FULL}[name], 1)
+        world = core(resource_of(request), environment={**ENVIRONMENT, **TEARDOWN})
+        assert world.apply(attributes(request)).diagnostics == []
+        return Made(world, request, attributes(request))
+
+    return create
+
+
+MakeIntegration = Callable[[str], Made]
+
+
+def test_ignored_workspaces_keep_their_own_secrets(integration: MakeIntegration) -> None:
+    """Under `ignore_changes` the configured elements are not the planned ones, and have other positions."""
+    made = integration("databricks in full")
+    first, second, third = made.config[CONNECTIONS]
+
+    moved = [third, second, {**first, "http_path": "/x"}]
+    config = {**made.config, "http_path": "/sql/9", CONNECTIONS: moved}
+    assert made.world.apply(config, ignored=[CONNECTIONS]).outcome == ("update", [])
+    sent = changed(made.request, {"config.httpPath": "/sql/9"})
+    assert made.sent == sent
+
+    gone = {**made.config, "http_path": "/sql/10", CONNECTIONS: [third, second]}
+    made.world.control.clear_requests()
+    assert made.world.apply(gone, ignored=[CONNECTIONS]).diagnostics == [
+        Diagnostic(
             "error",
             "Kept secrets are unknown",
             "additional_workspace_connections[0] is kept by `ignore_changes` but is no longer configured, so its secrets are "
@@ -162,64 +215,61 @@ def test_ignored_workspaces_keep_their_own_secrets(core: Callable[..., Core]) ->
             (),
         )
     ]
-    assert world.control.requests("update")["requests"] == []
-    assert [i["sent"] for i in world.control.stored("integrations")] == [sent]
+    assert (made.world.transport.requests("update"), made.sent) == ([], sent)
 
 
 @pytest.mark.parametrize("ignored", [["audit"], []], ids=["ignored", "not ignored"])
-def test_of_what_immuta_filled_only_what_is_ignored_is_sent(
-    core: Callable[..., Core], ignored: list[str]
+def test_a_value_that_immuta_filled_is_sent_only_if_it_is_ignored(
+    integration: MakeIntegration, ignored: list[str]
 ) -> None:
-    """Under `ignore_changes` the value at Immuta is what is configured, whoever set it."""
-    request = numbered(BASES["snowflake"], 1)
-    world = core("immuta_snowflake_integration", environment=WITH_TEARDOWN)
-    assert world.apply(attributes(request)).diagnostics == []
-    world.control.alter("integrations", "1", {"config": {"audit": {"enabled": True}}})
-    applied = world.apply({**attributes(request), "warehouse": "OTHER"}, ignored=ignored)
-    assert (applied.action, applied.diagnostics) == ("update", [])
+    """Under `ignore_changes` the actual value is the configured one, whoever set it."""
+    made = integration("snowflake")
+    made.world.control.alter("integrations", "1", {"config": {"audit": {"enabled": True}}})
+    config = {**made.config, "warehouse": "OTHER"}
+    assert made.world.apply(config, ignored=ignored).outcome == ("update", [])
     change = {"config.warehouse": "OTHER", **({"config.audit": {"enabled": True}} if ignored else {})}
-    assert [i["sent"] for i in world.control.stored("integrations")] == [changed(request, change)]
-    for refresh in (True, False):
-        again = world.apply({**attributes(request), "warehouse": "OTHER"}, refresh=refresh, ignored=ignored)
-        assert (again.action, again.diagnostics) == ("none", [])
+    assert made.sent == changed(made.request, change)
+    made.world.assert_settled(config, ignored=ignored)
 
 
-def test_workspaces_that_immuta_lists_in_another_order_are_the_same(core: Callable[..., Core]) -> None:
-    request = numbered(FULL["databricks in full"], 1)
-    world = core("immuta_databricks_integration", environment=WITH_TEARDOWN)
-    assert world.apply(attributes(request)).diagnostics == []
-    held = world.control.stored_one("integrations", "1")["config"]
+def test_workspaces_that_immuta_lists_in_another_order_are_the_same(integration: MakeIntegration) -> None:
+    made = integration("databricks in full")
+    actual = made.world.control.stored_one("integrations", "1")["config"]
     key = "additionalWorkspaceConnections"
-    world.control.alter("integrations", "1", {"config": {**held, key: held[key][::-1]}})
-    again = world.apply(attributes(request))
-    assert (again.action, again.diagnostics) == ("none", [])
+    made.world.control.alter("integrations", "1", {"config": {**actual, key: actual[key][::-1]}})
+    assert made.world.apply(made.config).outcome == ("none", [])
 
 
-def test_a_key_that_immuta_fills_is_missed_inside_a_row_too(core: Callable[..., Core]) -> None:
-    request = numbered(FULL["databricks in full"], 1)
-    world = core("immuta_databricks_integration", environment=WITH_TEARDOWN)
-    config = attributes(request)
-    first, second, third = config[CONNECTIONS]
+def test_a_removed_key_that_immuta_fills_plans_an_update_inside_an_element_too(
+    integration: MakeIntegration,
+) -> None:
+    made = integration("databricks in full")
+    first, second, third = made.config[CONNECTIONS]
     oauth = {k: v for k, v in second["oauth_client_config"].items() if k != "scope"}
-    assert world.apply(config).diagnostics == []
-    applied = world.apply({**config, CONNECTIONS: [first, {**second, "oauth_client_config": oauth}, third]})
-    assert (applied.action, applied.diagnostics) == ("update", [])
+    connections = [first, {**second, "oauth_client_config": oauth}, third]
+    assert made.world.apply({**made.config, CONNECTIONS: connections}).outcome == ("update", [])
     change = {"config.additionalWorkspaceConnections.1.oAuthClientConfig.scope": None}
-    assert [i["sent"] for i in world.control.stored("integrations")] == [changed(request, change)]
+    assert made.sent == changed(made.request, change)
 
 
 def test_an_update_sends_what_cannot_change_in_the_spelling_that_immuta_has(
-    core: Callable[..., Core],
+    integration: MakeIntegration,
 ) -> None:
-    request = numbered(BASES["snowflake"], 1)
-    world = core("immuta_snowflake_integration", environment=WITH_TEARDOWN)
-    assert world.apply(attributes(request)).diagnostics == []
-    config = {**attributes(request), "host": request["config"]["host"].upper()}
-    assert world.apply(config).action == "none"
-    applied = world.apply({**config, "warehouse": "OTHER_WH"})
-    assert (applied.action, applied.diagnostics) == ("update", [])
-    sent = {**request, "config": {**request["config"], "warehouse": "OTHER_WH"}}
-    assert [i["sent"] for i in world.control.stored("integrations")] == [sent]
+    made = integration("snowflake")
+    config = {**made.config, "host": made.config["host"].upper()}
+    assert made.world.apply(config).action == "none"
+    assert made.world.apply({**config, "warehouse": "OTHER_WH"}).outcome == ("update", [])
+    assert made.sent == changed(made.request, {"config.warehouse": "OTHER_WH"})
+
+
+def assert_sent_again(made: Made) -> None:
+    """Immuta has the secret of an update that ended with an error, and the next apply sends the old one again."""
+    assert made.sent["config"]["password"] == "another-password"
+    made.world.control.clear_faults()
+    made.world.control.alter("integrations", "1", {"status": "enabled"})
+    assert made.world.apply(made.config).outcome == ("update", [])
+    assert made.sent == made.request
+    assert made.world.apply(made.config).action == "none"
 
 
 def page_after_work(status: int) -> dict[str, Any]:
@@ -237,20 +287,13 @@ def page_after_work(status: int) -> dict[str, Any]:
     ids=["malformed", "403 page", "404 page"],
 )
 def test_secrets_are_sent_again_after_an_update_without_an_answer(
-    core: Callable[..., Core], action: Any, summary: str
+    integration: MakeIntegration, action: Any, summary: str
 ) -> None:
-    """Back to the old secret after a lost answer: the fingerprint fits, and Immuta has the new one."""
-    request = numbered(BASES["snowflake"], 1)
-    world = core("immuta_snowflake_integration", environment=WITH_TEARDOWN)
-    assert world.apply(attributes(request)).diagnostics == []
-    world.control.add_fault({"match": {"operation": "update"}, "action": action})
-    rotated = {**attributes(request), "password": "another-password"}
-    assert world.apply(rotated).errors == [summary]
-    assert world.control.stored("integrations")[0]["sent"]["config"]["password"] == "another-password"
-    applied = world.apply(attributes(request))
-    assert (applied.action, applied.diagnostics) == ("update", [])
-    assert [i["sent"] for i in world.control.stored("integrations")] == [request]
-    assert world.apply(attributes(request)).action == "none"
+    """The fingerprint fits the old secret, and Immuta has the new one."""
+    made = integration("snowflake")
+    made.world.transport.fault(action, operation="update")
+    assert made.world.apply({**made.config, "password": "another-password"}).errors == [summary]
+    assert_sent_again(made)
 
 
 @pytest.mark.parametrize(
@@ -266,47 +309,35 @@ def test_secrets_are_sent_again_after_an_update_without_an_answer(
     ],
 )
 def test_a_refused_repetition_of_an_update_does_not_claim_that_nothing_was_changed(
-    core: Callable[..., Core], operation: str, action: str, call: int
+    integration: MakeIntegration, operation: str, action: str, call: int
 ) -> None:
-    """The first PUT was carried out and its answer lost: back to the old secret, Immuta has the new one all the same."""
-    request = numbered(BASES["snowflake"], 1)
-    world = core("immuta_snowflake_integration", environment=WITH_TEARDOWN)
-    assert world.apply(attributes(request)).diagnostics == []
-    world.control.settings.polls = 2
-    world.control.add_fault({"match": {"operation": "update"}, "action": "reset-after"})
-    world.control.add_fault(
-        {"match": {"operation": operation}, "action": action, "call": call, "times": None}
-    )
-    (told,) = world.apply({**attributes(request), "password": "another-password"}).diagnostics
+    """The first PUT was carried out, and its answer was lost."""
+    made = integration("snowflake")
+    made.world.control.settings.polls = 2
+    made.world.transport.fault("reset-after", operation="update")
+    made.world.transport.fault(action, operation=operation, call=call, times=None)
+    (error,) = made.world.apply({**made.config, "password": "another-password"}).diagnostics
     assert (
         " The answer to an earlier attempt of the same update did not arrive, so that attempt may have been carried out. The "
         "next apply sends the configuration again."
-    ) in told.detail
-    assert world.control.stored("integrations")[0]["sent"]["config"]["password"] == "another-password"
-    world.control.clear_faults()
-    world.control.alter("integrations", "1", {"status": "enabled"})
-    applied = world.apply(attributes(request))
-    assert (applied.action, applied.diagnostics) == ("update", [])
-    assert [i["sent"] for i in world.control.stored("integrations")] == [request]
-    assert world.apply(attributes(request)).action == "none"
+    ) in error.detail
+    assert_sent_again(made)
 
 
-def test_teardown_credentials_for_a_host_that_no_integration_has_are_told_once(
-    core: Callable[..., Core],
-) -> None:
+def test_teardown_credentials_for_a_host_without_an_integration_warn_once(core: MakeCore) -> None:
     credentials = {
         "authentication_type": "userPassword",
         "username": "admin",
         "password": "teardown-password",
     }
-    request = numbered(BASES["snowflake"], 1)
     hosts = {
         "https://ACME-1.eu-central-1.snowflakecomputing.com": credentials,
         "misspelt.example": credentials,
     }
+    config = attributes(numbered(BASES["snowflake"], 1))
     world = core("immuta_snowflake_integration", provider_config={"teardown_credentials": {"hosts": hosts}})
-    assert world.apply(attributes(request)).diagnostics == []
-    assert world.apply(attributes(request)).diagnostics == [
+    assert world.apply(config).diagnostics == []
+    assert world.apply(config).diagnostics == [
         Diagnostic(
             "warning",
             "Teardown credentials for a host without an integration",

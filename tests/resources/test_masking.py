@@ -2,7 +2,7 @@ from immuta_provider.model.compiled.integrations import INTEGRATIONS
 from immuta_provider.resources.masking import mask
 
 
-def test_only_what_the_model_knows_and_does_not_call_secret_is_shown() -> None:
+def test_only_known_values_that_are_not_secret_are_shown() -> None:
     body = {
         "type": "Snowflake",
         "config": {

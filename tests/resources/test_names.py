@@ -1,13 +1,13 @@
-"""Names of other objects that do not exist: told with a refusal."""
+"""Names of objects that do not exist: reported with a refusal, or as a warning."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from immuta_provider.model.compiled.types import BY_RESOURCE, TYPES
 from support.core import Core, Value
+from support.worlds import MakeCore
 
 SUBSCRIPTION: Value = {
     "policy_key": "eng",
@@ -45,7 +45,18 @@ TAKEN = "Immuta accepted {} 1. The parts that name missing objects have no effec
 CAUSE = "\n\nThe cause may be what the {} names.\n\n{}"
 
 
-def line(places: str, value: str, noun: str, reference: str) -> str:
+REFERENCES = {
+    "tag": "immuta_tag.NAME.name",
+    "group": "immuta_group.NAME.name",
+    "purpose": "immuta_purpose.NAME.name",
+    "domain": "immuta_domain.NAME.name",
+    "S3 data source": "immuta_s3_data_source.NAME.data_source_name",
+}
+
+
+def line(noun: str, places: str, value: str, reference: str = "") -> str:
+    """The line of a text about one object that does not exist."""
+    reference = reference or REFERENCES[noun]
     attribute = reference.rpartition(".")[2]
     return (
         f'{places} "{value}", which does not exist in Immuta. Create the {noun} first, or correct the {attribute}. For a {noun} '
@@ -53,40 +64,25 @@ def line(places: str, value: str, noun: str, reference: str) -> str:
     )
 
 
-def tag(places: str, value: str) -> str:
-    return line(places, value, "tag", "immuta_tag.NAME.name")
-
-
-def group(places: str, value: str) -> str:
-    return line(places, value, "group", "immuta_group.NAME.name")
-
-
-def purpose(places: str, value: str) -> str:
-    return line(places, value, "purpose", "immuta_purpose.NAME.name")
-
-
-def domain(places: str, value: str, attribute: str) -> str:
-    return line(places, value, "domain", f"immuta_domain.NAME.{attribute}")
-
-
 RULES = "actions[0].rules"
 SUBSCRIPTION_LINES = "\n".join(
     [
-        group("`actions.entitlements.groups` names", "Engineers"),
-        tag("`circumstances[0].tag` names", "Acme.PII"),
+        line("group", "`actions.entitlements.groups` names", "Engineers"),
+        line("tag", "`circumstances[0].tag` names", "Acme.PII"),
     ]
 )
 MASKING_LINES = "\n".join(
     [
-        tag(
+        line(
+            "tag",
             f"`{RULES}[0].config.fields[0].column_tag` and `{RULES}[1].config.matches[0].tag` name",
             "Acme.PII",
         ),
-        purpose(f"`{RULES}[0].exceptions.purposes` names", "Fraud.Cards"),
-        domain("`circumstances[0].domains[0].name` names", "Finance", "name"),
-        domain("`circumstances[0].domains[1].id` names", "7", "id"),
-        tag("`certification.tags` names", "Acme.Certified"),
-        group("`owner_restrictions.groups` names", "Stewards"),
+        line("purpose", f"`{RULES}[0].exceptions.purposes` names", "Fraud.Cards"),
+        line("domain", "`circumstances[0].domains[0].name` names", "Finance"),
+        line("domain", "`circumstances[0].domains[1].id` names", "7", "immuta_domain.NAME.id"),
+        line("tag", "`certification.tags` names", "Acme.Certified"),
+        line("group", "`owner_restrictions.groups` names", "Stewards"),
     ]
 )
 POLICIES = [
@@ -108,32 +104,28 @@ def plant_all(world: Core) -> None:
 
 
 def lists(world: Core) -> dict[str, int]:
-    """The number of requests for the lists of what is named, by path."""
-    paths = [request["path"] for request in world.control.requests("record-list")["requests"]]
+    """The number of requests for the lists of named objects, by path."""
+    paths = [request["path"] for request in world.transport.requests("record-list")]
     named = ("/tag", "/governance/purpose", "/bim/group", "/domain", "/dataSource")
     return {path: paths.count(path) for path in named if path in paths}
 
 
 @pytest.mark.parametrize(("resource", "config", "lines"), POLICIES)
-def test_policy_that_names_what_does_not_exist_is_made_with_a_warning(
-    core: Callable[..., Core], resource: str, config: Value, lines: str
+def test_policy_that_names_missing_objects_is_created_with_a_warning(
+    core: MakeCore, resource: str, config: Value, lines: str
 ) -> None:
     world = core(resource)
     noun = BY_RESOURCE[resource].noun
     for change in ({}, {"staged": True}):
         [warning] = world.apply({**config, **change}).diagnostics
-        assert warning == (
-            "warning",
-            f"The {noun} names what does not exist",
-            TAKEN.format(noun, lines),
-            (),
-        )
+        assert warning[:2] == ("warning", f"The {noun} names what does not exist")
+        assert warning[2:] == (TAKEN.format(noun, lines), ())
     assert world.apply({**config, "staged": True}).action == "none"
 
 
 @pytest.mark.parametrize(("resource", "config", "lines"), POLICIES)
-def test_refused_policy_tells_what_does_not_exist(
-    core: Callable[..., Core], resource: str, config: Value, lines: str
+def test_refusal_of_a_policy_names_the_missing_objects(
+    core: MakeCore, resource: str, config: Value, lines: str
 ) -> None:
     world = core(resource)
     world.control.change_settings({"unknown_names": "reject"})
@@ -145,9 +137,7 @@ def test_refused_policy_tells_what_does_not_exist(
 
 
 @pytest.mark.parametrize(("resource", "config", "lines"), POLICIES)
-def test_nothing_is_told_of_what_exists(
-    core: Callable[..., Core], resource: str, config: Value, lines: str
-) -> None:
+def test_existing_objects_are_not_reported(core: MakeCore, resource: str, config: Value, lines: str) -> None:
     """A group may be of any identity manager, and a purpose below another one."""
     world = core(resource)
     plant_all(world)
@@ -157,15 +147,17 @@ def test_nothing_is_told_of_what_exists(
     assert lists(world).items() <= once.items()
 
 
-def test_refused_project_tells_what_does_not_exist(core: Callable[..., Core]) -> None:
+def test_refusal_of_a_project_names_the_missing_objects(core: MakeCore) -> None:
     world = core("immuta_project")
     world.control.change_settings({"data_sources": []})
     project = {**PROJECT, "datasources": ["Orders"]}
     [error] = world.apply(project).diagnostics
-    data_source = line(
-        "`datasources` names", "Orders", "S3 data source", "immuta_s3_data_source.NAME.data_source_name"
-    )
-    lines = [purpose("`purposes` names", "Fraud"), data_source, tag("`tags` names", "Acme.PII")]
+    data_source = line("S3 data source", "`datasources` names", "Orders")
+    lines = [
+        line("purpose", "`purposes` names", "Fraud"),
+        data_source,
+        line("tag", "`tags` names", "Acme.PII"),
+    ]
     assert error.detail.endswith(CAUSE.format("project", "\n".join(lines)))
     plant_all(world)
     [error] = world.apply(project).diagnostics
@@ -173,16 +165,16 @@ def test_refused_project_tells_what_does_not_exist(core: Callable[..., Core]) ->
     assert world.apply(PROJECT).diagnostics == []
 
 
-def test_update_of_a_project_tells_what_does_not_exist(core: Callable[..., Core]) -> None:
+def test_refused_update_of_a_project_names_the_missing_objects(core: MakeCore) -> None:
     world = core("immuta_project")
     plant_all(world)
     accepted = {**PROJECT, "acknowledge_purposes": True}
     assert world.apply(accepted).diagnostics == []
     [error] = world.apply({**accepted, "purposes": ["Fraud", "Loans"]}).diagnostics
-    assert CAUSE.format("project", purpose("`purposes` names", "Loans")) in error.detail
+    assert CAUSE.format("project", line("purpose", "`purposes` names", "Loans")) in error.detail
 
 
-def test_explained_refusal_asks_for_no_list(core: Callable[..., Core]) -> None:
+def test_an_explained_refusal_reads_no_list(core: MakeCore) -> None:
     world = core("immuta_project")
     plant_all(world)
     assert world.apply(PROJECT).diagnostics == []
@@ -193,42 +185,39 @@ def test_explained_refusal_asks_for_no_list(core: Callable[..., Core]) -> None:
 
 
 @pytest.mark.parametrize("refuses", [False, True], ids=["taken", "refused"])
-def test_list_that_cannot_be_read_tells_nothing(core: Callable[..., Core], refuses: bool) -> None:
+def test_objects_of_a_list_that_cannot_be_read_are_not_reported(core: MakeCore, refuses: bool) -> None:
     """The user that writes policies may not see groups."""
     world = core("immuta_subscription_policy")
     world.control.change_settings(
         {"missing_permissions": ["USER_ADMIN"], "unknown_names": "reject" if refuses else "accept"}
     )
-    [told] = world.apply(SUBSCRIPTION).diagnostics
-    assert told.detail.endswith("\n\n" + tag("`circumstances[0].tag` names", "Acme.PII"))
+    [diagnostic] = world.apply(SUBSCRIPTION).diagnostics
+    assert diagnostic.detail.endswith("\n\n" + line("tag", "`circumstances[0].tag` names", "Acme.PII"))
 
 
 @pytest.mark.parametrize("status", [401, 403, 409, 429, 500])
-def test_other_errors_ask_for_no_list(core: Callable[..., Core], status: int) -> None:
+def test_other_errors_read_no_list(core: MakeCore, status: int) -> None:
     world = core("immuta_subscription_policy")
-    action = {"kind": "respond", "status": status}
-    world.control.add_fault({"match": {"operation": "record-create"}, "action": action, "times": None})
-    applied = world.apply(SUBSCRIPTION)
-    assert applied.errors != []
+    world.transport.fault({"kind": "respond", "status": status}, operation="record-create", times=None)
+    assert world.apply(SUBSCRIPTION).errors != []
     assert lists(world) == {}
 
 
-def test_many_policies_ask_once_for_each_list(core: Callable[..., Core]) -> None:
+def test_many_policies_read_each_list_once(core: MakeCore) -> None:
     """A list that is refused is not requested again either."""
     world = core("immuta_subscription_policy")
     world.control.change_settings({"missing_permissions": ["USER_ADMIN"]})
-    process = world.start()
-    assert not process.configure([])
+    process = world.configured_process()
     for number in range(5):
         config = world.full({**SUBSCRIPTION, "policy_key": f"key {number}", "name": f"Name {number}"})
-        told: list[Any] = []
-        planned, private, _ = process.plan(None, config, config, b"", told)
-        process.apply(None, planned, config, private, told)
-        assert [each.summary for each in told] == ["The subscription policy names what does not exist"]
+        diagnostics: list[Any] = []
+        planned, private, _ = process.plan(None, config, config, b"", diagnostics)
+        process.apply(None, planned, config, private, diagnostics)
+        assert [each.summary for each in diagnostics] == ["The subscription policy names what does not exist"]
     assert lists(world) == {"/tag": 1, "/bim/group": 1}
 
 
-def test_more_than_ten_are_counted(core: Callable[..., Core]) -> None:
+def test_missing_objects_beyond_ten_are_counted(core: MakeCore) -> None:
     world = core("immuta_project")
     names = [f"Purpose {number:02}" for number in range(13)]
     [error] = world.apply({**PROJECT, "tags": None, "purposes": names}).diagnostics

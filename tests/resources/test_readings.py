@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,8 +12,6 @@ from immuta_provider.api.http.exchange import Response
 from immuta_provider.model.compiled.readings import READINGS
 from immuta_provider.model.fields import Reading
 from immuta_provider.plugin.values import UNKNOWN
-from immuta_simulator.control import Control
-from immuta_simulator.settings import Settings
 from support.core import InProcess
 from support.reads import Reads
 
@@ -49,22 +47,9 @@ DETAILS = {
 }
 
 
-@pytest.fixture
-def transport() -> Iterator[InProcess]:
-    made = InProcess(Control(Settings()))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def reads(transport: InProcess) -> Reads:
-    return Reads(transport)
-
-
-def asked(transport: InProcess) -> list[tuple[str, list[tuple[str, str]]]]:
+def requested(transport: InProcess) -> list[tuple[str, list[tuple[str, str]]]]:
     """The path and the query of each request so far."""
-    requests = transport.control.requests()["requests"]
-    return [(each["path"], parse_qsl(each["query"])) for each in requests]
+    return [(each["path"], parse_qsl(each["query"])) for each in transport.requests()]
 
 
 def answering(body: Any) -> Callable[[str, Response], Response]:
@@ -76,15 +61,15 @@ def page(offset: int) -> tuple[str, list[tuple[str, str]]]:
     return ("/dataSource", [("size", "200"), ("offset", str(offset))])
 
 
-def test_identity_managers(reads: Reads, transport: InProcess) -> None:
+def test_identity_managers_are_all_read(reads: Reads, transport: InProcess) -> None:
     transport.control.plant("iams", {"name": "corp ldap", "displayName": "LDAP", "oauth": True})
     own = {"id": "bim", "display_name": "Immuta", "type": "bim", "oauth": False}
     other = {"id": "corp ldap", "display_name": "LDAP", "type": "ldap", "oauth": True}
     assert reads.data("immuta_iams") == ({"iams": [own, other]}, [])
-    assert asked(transport) == [("/bim/iam", [])]
+    assert requested(transport) == [("/bim/iam", [])]
 
 
-def test_the_current_user(reads: Reads, transport: InProcess) -> None:
+def test_the_current_user_has_the_attributes_of_both_sources(reads: Reads, transport: InProcess) -> None:
     own = {"bimAuthorizations": {"country": ["DE", "FR"]}, "iamAuthorizations": {"team": ["red"]}}
     transport.control.alter("users", "1", own)
     assert reads.data("immuta_current_user") == (
@@ -100,20 +85,20 @@ def test_the_current_user(reads: Reads, transport: InProcess) -> None:
         },
         [],
     )
-    assert asked(transport) == [("/bim/rpc/user/current", [])]
+    assert requested(transport) == [("/bim/rpc/user/current", [])]
 
 
-def test_data_sources_without_and_with_their_details(reads: Reads, transport: InProcess) -> None:
+def test_data_sources_have_details_where_these_are_configured(reads: Reads, transport: InProcess) -> None:
     transport.control.plant("datasources", PLAIN)
     arguments = dict.fromkeys(
         ("search_text", "platform", "schema", "tag", "status", "domain_id", "with_policies")
     )
     assert reads.data(SOURCES) == ({**arguments, "data_sources": [ROW]}, [])
-    assert asked(transport) == [page(0)]
+    assert requested(transport) == [page(0)]
     transport.control.clear_requests()
     detailed = {**arguments, "with_policies": True, "data_sources": [{**ROW, **DETAILS}]}
     assert reads.data(SOURCES, with_policies=True) == (detailed, [])
-    assert asked(transport) == [page(0), ("/dataSource/1", [])]
+    assert requested(transport) == [page(0), ("/dataSource/1", [])]
 
 
 @pytest.mark.parametrize(
@@ -133,19 +118,19 @@ def test_immuta_is_sent_each_filter(
     transport.control.plant("datasources", PLAIN)
     other = {"name": "Lake", "remoteSchema": "LAKE", "status": "failed"}
     transport.control.plant("datasources", other)
-    found, told = reads.data(SOURCES, **{argument: value})
-    assert (told, [each["name"] for each in found["data_sources"]]) == ([], ["Orders"])
+    found, diagnostics = reads.data(SOURCES, **{argument: value})
+    assert (diagnostics, [each["name"] for each in found["data_sources"]]) == ([], ["Orders"])
     path, query = page(0)
-    assert asked(transport) == [(path, [(parameter, value), *query])]
+    assert requested(transport) == [(path, [(parameter, value), *query])]
 
 
 def test_every_page_is_read(reads: Reads, transport: InProcess) -> None:
     for number in range(201):
         transport.control.plant("datasources", {"name": f"Lake {number}"})
-    found, told = reads.data(SOURCES)
+    found, diagnostics = reads.data(SOURCES)
     names = [each["name"] for each in found["data_sources"]]
-    assert (told, names) == ([], [f"Lake {number}" for number in range(201)])
-    assert asked(transport) == [page(0), page(200)]
+    assert (diagnostics, names) == ([], [f"Lake {number}" for number in range(201)])
+    assert requested(transport) == [page(0), page(200)]
 
 
 def test_a_data_source_that_is_removed_meanwhile_is_left_out(reads: Reads, transport: InProcess) -> None:
@@ -157,8 +142,8 @@ def test_a_data_source_that_is_removed_meanwhile_is_left_out(reads: Reads, trans
             transport.control.remove("datasources", "1")
 
     transport.before = remove
-    found, told = reads.data(SOURCES, with_policies=True)
-    assert (told, [each["name"] for each in found["data_sources"]]) == ([], ["Lake"])
+    found, diagnostics = reads.data(SOURCES, with_policies=True)
+    assert (diagnostics, [each["name"] for each in found["data_sources"]]) == ([], ["Lake"])
 
 
 @pytest.mark.parametrize(
@@ -194,13 +179,15 @@ def test_a_known_secret_in_an_answer_is_null(reads: Reads, transport: InProcess)
 
 @pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.resource)
 @pytest.mark.parametrize("body", ["text", 7, {"hits": {}}, ["x"], None])
-def test_an_answer_of_another_shape(reads: Reads, transport: InProcess, reading: Reading, body: Any) -> None:
+def test_an_answer_of_another_shape_is_an_error_or_empty(
+    reads: Reads, transport: InProcess, reading: Reading, body: Any
+) -> None:
     transport.after = answering(body)
-    value, told = reads.data(reading.resource)
-    summaries = [each[:2] for each in told]
+    value, diagnostics = reads.data(reading.resource)
+    summaries = [each[:2] for each in diagnostics]
     unusable = (None, [("error", "Immuta's answer cannot be understood")])
     if reading.plural and isinstance(body, list) and not reading.items:
-        # What is not an object is passed over, as in every list.
+        # A list leaves out elements that are not objects.
         assert (value, summaries) == ({reading.collection: []}, [])
     elif not reading.plural and isinstance(body, dict):
         assert (value, summaries) == (dict.fromkeys(field.name for field in reading.fields), [])
@@ -209,14 +196,14 @@ def test_an_answer_of_another_shape(reads: Reads, transport: InProcess, reading:
 
 
 @pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.resource)
-def test_a_refusal_is_an_error(reads: Reads, transport: InProcess, reading: Reading) -> None:
+def test_a_refused_read_is_an_error(reads: Reads, transport: InProcess, reading: Reading) -> None:
     transport.control.change_settings({"missing_permissions": ["USER_ADMIN", "CREATE_S3_DATASOURCE"]})
-    value, told = reads.data(reading.resource)
-    assert (value, [each[:2] for each in told]) == (None, [("error", "Immuta denied the permission")])
+    value, diagnostics = reads.data(reading.resource)
+    assert (value, [each[:2] for each in diagnostics]) == (None, [("error", "Immuta denied the permission")])
 
 
 def test_arguments_are_judged_before_anything_is_read(reads: Reads, transport: InProcess) -> None:
     assert reads.validate_data(SOURCES, platform=UNKNOWN, with_policies=UNKNOWN, status="failed") == []
-    told = reads.validate_data(SOURCES, status="broken")
-    assert [(severity, path) for severity, _, _, path in told] == [("warning", ("status",))]
-    assert asked(transport) == []
+    [(severity, _, _, path)] = reads.validate_data(SOURCES, status="broken")
+    assert (severity, path) == ("warning", ("status",))
+    assert requested(transport) == []

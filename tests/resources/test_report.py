@@ -1,4 +1,4 @@
-"""Texts of the report that hold what a server said."""
+"""Texts of the report that quote a server."""
 
 from __future__ import annotations
 

@@ -1,27 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from immuta_constructs.testing import Immuta
 from support.canary_life import API_KEY, Traces
-from support.core import Core
-
-
-@pytest.fixture
-def core() -> Iterator[Callable[..., Core]]:
-    """Makes a `Core`, and closes every one that it made."""
-    made: list[Core] = []
-
-    def make(*arguments: Any, **options: Any) -> Core:
-        made.append(Core(*arguments, **options))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.close()
+from support.worlds import core, new_transport, unused_transports
 
 
 @pytest.fixture
@@ -33,3 +18,6 @@ def simulator() -> Iterator[Immuta]:
 @pytest.fixture
 def traces(tmp_path: Path, simulator: Immuta) -> Traces:
     return Traces(tmp_path, simulator)
+
+
+__all__ = ["core", "new_transport", "simulator", "traces", "unused_transports"]

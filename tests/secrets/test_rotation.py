@@ -180,7 +180,7 @@ def test_a_fingerprint_key_may_be_introduced_changed_and_removed(core: MakeCore)
     assert kinds(world) == {"scrypt"}
 
     def under(environment: dict[str, str]) -> Core:
-        other = core(example.resource, control=world.control, environment=environment)
+        other = core(example.resource, transport=world.transport, environment=environment)
         other.instance = world.instance
         return other
 

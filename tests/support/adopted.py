@@ -37,7 +37,7 @@ class Resource(NamedTuple):
     id: str
     config: dict[str, Any]
     expressions: tuple[str, ...]
-    """What its arguments refer to: variables and attributes of other resources."""
+    """The variables and attributes of other resources to which its arguments refer."""
     ignored: tuple[str, ...]
 
     @property

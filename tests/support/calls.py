@@ -6,14 +6,14 @@ calls.plan("immuta_trino_integration", {})    # -> Answer(values, diagnostics)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from immuta_provider.plugin.protocol import messages, msgpack
 from immuta_provider.plugin.protocol.service import Service
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_provider.provider import ImmutaProvider
-from support.core import ENVIRONMENT, InProcess, Value
+from support.core import ENVIRONMENT, InProcess, Value, decoded, diagnostics_in, encoded
 
 Told = tuple[str, str, str]
 
@@ -31,13 +31,8 @@ class Calls:
     def __init__(self, transport: InProcess, host: str | None = ENVIRONMENT["IMMUTA_HOST"]) -> None:
         self.provider = ImmutaProvider(ENVIRONMENT, transport=transport, clock=transport.clock)
         self._service = Service(self.provider)
-        config = dict.fromkeys(a.name for a in self.provider.schema.attributes)
-        config["host"] = host if host is not None else UNKNOWN
-        type = self.provider.schema.object_type
-        request = {
-            "terraform_version": "1.15.5",
-            "config": {"msgpack": msgpack.encoder(type)(config)},
-        }
+        config = encoded(self.provider.schema, {"host": host if host is not None else UNKNOWN})
+        request = {"terraform_version": "1.15.5", "config": config}
         assert self.ask(messages.CONFIGURE_PROVIDER, **request).diagnostics == []
 
     def ask(self, rpc: messages.Rpc, **request: Any) -> Answer:
@@ -106,14 +101,11 @@ class Calls:
     def list(
         self, resource: str, *, limit: int = 100, include_resource: bool = False, **config: Any
     ) -> list[Any]:
-        """Each result as (identity, display name, state), and what was told as ("error", summary, detail)."""
-        schema = self.provider.list_resources[resource].schema
-        full = {a.name: config.pop(a.name, None) for a in schema.attributes}
-        assert config == {}
+        """Each result as (identity, display name, state), and each diagnostic as ("error", summary, detail)."""
         events = self.stream(
             messages.LIST_RESOURCE,
             type_name=resource,
-            config={"msgpack": msgpack.encoder(schema.object_type)(full)},
+            config=encoded(self.provider.list_resources[resource].schema, config),
             limit=limit,
             include_resource_object=include_resource,
         )
@@ -127,14 +119,10 @@ class Calls:
         return results
 
     def state(self, resource: str, message: Mapping[str, Any] | None) -> Any:
-        if message is None or not message["msgpack"]:
-            return None
-        return msgpack.decoder(self.provider.resources[resource].schema.object_type)(message["msgpack"])
+        return decoded(self.provider.resources[resource].schema, message)
 
     def _state(self, resource: str, value: Value | None) -> dict[str, bytes]:
-        schema = self.provider.resources[resource].schema
-        full = None if value is None else {a.name: value.get(a.name) for a in schema.attributes}
-        return {"msgpack": msgpack.encoder(schema.object_type)(full)}
+        return encoded(self.provider.resources[resource].schema, value)
 
     def _identity(self, resource: str, identity: Value | None) -> dict[str, Any] | None:
         schema = self.provider.resources[resource].identity
@@ -151,5 +139,5 @@ class Calls:
         return msgpack.decoder(schema.object_type)(message["identity_data"]["msgpack"])
 
 
-def _told(diagnostics: Any) -> list[Told]:
-    return [("error" if d["severity"] == 1 else "warning", d["summary"], d["detail"]) for d in diagnostics]
+def _told(diagnostics: Iterable[Any]) -> list[Told]:
+    return [each[:3] for each in diagnostics_in(diagnostics)]

@@ -37,7 +37,7 @@ def secret(number: int) -> str:
 
 
 def pem(number: int) -> str:
-    """A private key, of which each line could be told by itself."""
+    """A private key, each line of which has a mark."""
     word = f"{WORD}{number:03}"
     lines = [f"MIIE{word}{line}{'k' * 20}{word}{line}" for line in range(4)]
     return "\n".join(["-----BEGIN PRIVATE " + "KEY-----", *lines, "-----END PRIVATE " + "KEY-----", ""])
@@ -51,7 +51,7 @@ def key_file(number: int) -> str:
 
 
 class Hit(NamedTuple):
-    """A secret where it should not be: the place, which form it has, and what stands around it."""
+    """A secret in a wrong place: the place, the form of the secret, and the text around it."""
 
     place: str
     form: str
@@ -59,7 +59,7 @@ class Hit(NamedTuple):
 
 
 def needles(tokens: Iterable[str] = ()) -> dict[bytes, str]:
-    """What to look for, and which form of which secret it is. Tokens are letters and digits, as the word is."""
+    """The bytes to look for, each with the form of its secret. Tokens are letters and digits, as the word is."""
     found = {}
     for text, prefix in ((WORD, ""), *((token, "a bearer token ") for token in tokens)):
         data = text.encode()
@@ -73,7 +73,7 @@ def needles(tokens: Iterable[str] = ()) -> dict[bytes, str]:
 
 
 def _base64(data: bytes) -> Iterator[bytes]:
-    """What is the same in the base64 of every text that holds the data: for each alignment, less the shared ends."""
+    """The part that is the same in the base64 of every text with the data, for each alignment, without the shared ends."""
     for shift in range(3):
         padded = b"\0" * shift + data
         whole = base64.b64encode(padded + b"\0" * (-len(padded) % 3))
@@ -96,7 +96,7 @@ def _forms(text: str) -> set[bytes]:
 
 
 def search(data: bytes, place: str, tokens: Iterable[str] = ()) -> list[Hit]:
-    """Every form of a secret that occurs in the data; archives and base64 texts of private states are opened."""
+    """Every form of a secret in the data; archives are opened."""
     hits = []
     for needle, form in needles(tokens).items():
         at = data.find(needle)

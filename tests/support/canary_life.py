@@ -1,6 +1,6 @@
 """A Terraform run all of whose traces are kept and searched: with every type of integration, or with a single resource.
 
-Each run gets a home, a cache and a temporary folder of its own beside the working folder; what it prints is kept, too. Secrets
+Each run gets a home, a cache and a temporary folder of its own beside the working folder; its output is kept, too. Secrets
 stand in the configuration as literals, in JSON and in HCL, or come from ephemeral variables.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,8 @@ from immuta_constructs.testing import Immuta
 from immuta_constructs.testing.terraform import Result
 from support import canaries
 from support.canaries import SHORT, WORD, Hit
-from support.terraform import PROGRAMS, Terraform
+from support.pages import words
+from support.terraform import Terraform
 from table import examples, numbered
 from table.integrations import BASES, attributes, resource_of
 
@@ -70,7 +70,7 @@ def resources(round: int) -> dict[Key, dict[str, Any]]:
 class Traces:
     """A working folder and everything that runs in it leave behind, below `root`."""
 
-    def __init__(self, root: Path, simulator: Immuta, program: str | None = None) -> None:
+    def __init__(self, root: Path, simulator: Immuta) -> None:
         self.root = root
         self.simulator = simulator
         self.work, self.kept = root / "work", root / "kept"
@@ -79,7 +79,6 @@ class Traces:
             folder.mkdir()
         self.terraform = Terraform(
             self.work,
-            PROGRAMS[program or next(iter(PROGRAMS))],
             environment={
                 "IMMUTA_HOST": simulator.url,
                 "HOME": str(folders["home"]),
@@ -117,8 +116,8 @@ class Traces:
                 by_type.setdefault(resource, {})[name] = referring
         declared = {name: {"type": "string", "sensitive": True, "ephemeral": True} for name in variables}
         blocks = {"resource": by_type, "variable": declared}
-        given = {name: block for name, block in blocks.items() if block}
-        document = {**REQUIRED, **PROVIDER, **given, **(more or {})}
+        present = {name: block for name, block in blocks.items() if block}
+        document = {**REQUIRED, **PROVIDER, **present, **(more or {})}
         # One argument a line, as cdktf writes it: Terraform itself shows the line of a resource that an error is about.
         (self.work / "main.tf.json").write_text(json.dumps(document, indent=2, ensure_ascii=False), "utf-8")
         (self.work / "literals.tf").write_text("\n".join(hcl), "utf-8")
@@ -137,8 +136,8 @@ class Traces:
         self.results.append(result)
         return result
 
-    def ok(self, *arguments: str, plugin: Path | None = None) -> str:
-        result = self.run(*arguments, plugin=plugin)
+    def ok(self, *arguments: str) -> str:
+        result = self.run(*arguments)
         assert result.code == 0, f"terraform {arguments}\n{result.stdout}\n{result.stderr}"
         return result.stdout
 
@@ -172,8 +171,8 @@ def repeat_what_was_sent(simulator: Immuta) -> None:
 
 
 def printed(result: Result) -> str:
-    """The output of a command, without frames and line breaks."""
-    return " ".join(re.sub(r"[│╷╵]", "", result.stdout + result.stderr).split())
+    """The output of a command on one line, without frames."""
+    return words(result.stdout + result.stderr)
 
 
 def _hcl(value: Any) -> str:

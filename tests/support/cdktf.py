@@ -24,6 +24,8 @@ from support.terraform import ROOT, clean_environment
 
 CONFIGURATION = '{"language": "python", "app": "python main.py"}'
 CTRL_C = b"\x03"
+PATIENCE = 180.0
+"""Seconds for one command."""
 # The Python packages and the command line of each library.
 ENVIRONMENTS = {"cdktf": Path(sys.prefix), "cdktn": ROOT / ".venv-cdktn"}
 COMMANDS = {"cdktf": ROOT / "node_modules", "cdktn": ROOT / ".venv-cdktn" / "node_modules"}
@@ -67,7 +69,7 @@ class Cdktf:
     def write(self, program: str) -> None:
         (self.folder / "main.py").write_text(program)
 
-    def run(self, *arguments: str, timeout: float = 180) -> Ended:
+    def run(self, *arguments: str, timeout: float = PATIENCE) -> Ended:
         """Runs `cdktf ARGUMENTS`, or cdktn's, and returns its output without colours and without the frames of its animation."""
         process = subprocess.Popen(
             [self.library, *arguments],
@@ -88,7 +90,7 @@ class Cdktf:
             raise AssertionError(f"{self.library} {arguments} took over {timeout} s\n{output}") from None
         return Ended(process.returncode, plain(output))
 
-    def interrupted(self, *arguments: str, once: Callable[[], object], timeout: float = 180) -> Ended:
+    def interrupted(self, *arguments: str, once: Callable[[], object]) -> Ended:
         """Runs `cdktf ARGUMENTS` in a terminal of its own, and presses Ctrl-C there as soon as `once` finds something."""
         keyboard, terminal = os.openpty()
         process = subprocess.Popen(
@@ -102,7 +104,7 @@ class Cdktf:
             preexec_fn=_take_terminal,
         )
         os.close(terminal)
-        deadline, output, pressed = time.monotonic() + timeout, b"", False
+        deadline, output, pressed = time.monotonic() + PATIENCE, b"", False
         try:
             while time.monotonic() < deadline:
                 if not pressed and once():
@@ -119,7 +121,7 @@ class Cdktf:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         raise AssertionError(
-            f"{self.library} {arguments} took over {timeout} s\n{output.decode(errors='replace')}"
+            f"{self.library} {arguments} took over {PATIENCE} s\n{output.decode(errors='replace')}"
         )
 
     def ok(self, *arguments: str) -> str:
@@ -135,7 +137,12 @@ class Cdktf:
         """
         command = ["terraform", *arguments]
         ended = subprocess.run(
-            command, cwd=self.stack(stack), env=self.environment, capture_output=True, text=True, timeout=180
+            command,
+            cwd=self.stack(stack),
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
         )
         assert ended.returncode == 0, f"{' '.join(command)}\n{ended.stdout}\n{ended.stderr}"
         return plain(ended.stdout)

@@ -13,11 +13,10 @@ import asyncio
 import functools
 import json
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from immuta_provider.api.http.clock import Clock
 from immuta_provider.api.http.errors import ConnectError, RequestTimeout, Stopped
 from immuta_provider.api.http.exchange import Request, Response
 from immuta_provider.plugin.protocol import messages, msgpack
@@ -42,7 +41,7 @@ class Diagnostic(NamedTuple):
 
 
 class Instance:
-    """What is in the state of one resource."""
+    """The state of one resource."""
 
     def __init__(self, state: Value, private: bytes, tainted: bool = False) -> None:
         self.state = state
@@ -54,10 +53,10 @@ class Instance:
 
 
 class Applied:
-    """How one `terraform apply` ended: the action that was planned, and what the user was told.
+    """The outcome of one `terraform apply`: the planned action and the diagnostics.
 
-    `announced` holds the reasons for a planned update that its values do not show, as the last plan gave them. They are not
-    among the diagnostics: Terraform plans twice for each apply.
+    `announced` are the reasons for a planned update that its values do not show, from the last plan. They are not among the
+    diagnostics, since Terraform plans twice for each apply.
     """
 
     def __init__(self) -> None:
@@ -72,6 +71,16 @@ class Applied:
     @property
     def warnings(self) -> list[str]:
         return [d.summary for d in self.diagnostics if d.severity == "warning"]
+
+    @property
+    def outcome(self) -> tuple[str, list[Diagnostic]]:
+        """The action with every diagnostic, to be compared at once."""
+        return self.action, self.diagnostics
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        """The summary and the detail of each diagnostic."""
+        return [(d.summary, d.detail) for d in self.diagnostics]
 
 
 class Refusal:
@@ -95,14 +104,14 @@ class InProcess:
     """The client's transport, straight into the simulator's application.
 
     `refusals` are faults that no server could make; `before` is called ahead of each request with its operation, for what
-    somebody else does meanwhile, and `after` with each answer, to make another one of it. One request at a time; `order`
-    holds their operations. While it is `planning_creation`, nothing is answered: the one list of such a plan has tests of its
+    somebody else does meanwhile, and `after` with each answer, which it may replace. One request at a time; `order` are the
+    operations. While it is `planning_creation`, nothing is answered: the one list of such a plan has tests of its
     own, and the faults of other tests are not meant for it.
     """
 
-    def __init__(self, control: Control, clock: FakeClock | None = None) -> None:
+    def __init__(self, control: Control) -> None:
         self.control = control
-        self.clock = clock or FakeClock()
+        self.clock = FakeClock()
         self._loop = asyncio.new_event_loop()
         self._lock = threading.Lock()
         self._slept = 0.0
@@ -134,8 +143,28 @@ class InProcess:
         self.clock.advance(slept)
         return response if self.after is None else self.after(operation, response)
 
+    def fault(
+        self, action: str | Mapping[str, Any], *, call: int = 1, times: int | None = 1, **match: str
+    ) -> None:
+        """Switches a fault of the simulator on, as the test kit's `Immuta.fault` does."""
+        self.control.add_fault({"action": action, "call": call, "times": times, "match": match})
+
+    def counts(self) -> dict[str, int]:
+        """The number of requests of each operation."""
+        counts: dict[str, int] = self.control.requests()["counts"]
+        return counts
+
+    def requests(self, operation: str | None = None) -> list[dict[str, Any]]:
+        """The requests, also of one operation, oldest first."""
+        requests: list[dict[str, Any]] = self.control.requests(operation)["requests"]
+        return requests
+
+    def paths(self) -> list[str]:
+        """The path of each request, oldest first."""
+        return [request["path"] for request in self.requests()]
+
     def reset(self) -> None:
-        """As it was when it was made, the simulator included; time goes on."""
+        """Resets itself and the simulator, but not the time."""
         self.control.reset()
         self.refusals, self.before, self.after, self.order = [], None, None, []
 
@@ -205,23 +234,40 @@ class Core:
         self,
         resource: str,
         *,
-        control: Control | None = None,
         transport: InProcess | None = None,
         environment: Mapping[str, str] | None = None,
         provider_config: Value | None = None,
     ) -> None:
         self.resource = resource
-        self.transport = transport or InProcess(control or Control())
+        self.transport = transport or InProcess(Control())
         self.control, self.clock = self.transport.control, self.transport.clock
         self.environment = {**ENVIRONMENT, **(environment or {})}
         self.provider_config = provider_config or {}
         self.instance: Instance | None = None
-        self.process = self.start()
-        self.schema: Schema = self.process.provider.resources[resource].schema
+        self.schema: Schema = self.start().provider.resources[resource].schema
 
     def start(self) -> Process:
         provider = ImmutaProvider(self.environment, transport=self.transport, clock=self.clock)
-        return Process(provider, self.resource, self.provider_config)
+        self.process = Process(provider, self.resource, self.provider_config)
+        """The latest one."""
+        return self.process
+
+    @property
+    def state(self) -> Value:
+        """The state of the resource, which has to have one."""
+        assert self.instance is not None
+        return self.instance.state
+
+    def configured_process(self) -> Process:
+        """A provider process that is configured, for what several resources share in one run."""
+        process = self.start()
+        assert not process.configure([])
+        return process
+
+    def assert_settled(self, config: Value, **options: Any) -> None:
+        """Nothing is left to do for a configuration, with a refresh and without."""
+        for refresh in (True, False):
+            assert self.apply(config, refresh=refresh, **options).outcome == ("none", [])
 
     def close(self) -> None:
         self.transport.close()
@@ -254,8 +300,7 @@ class Core:
             if applied.errors or self.instance is not None:
                 return applied
         if full is not None:
-            prior = self.instance.state if self.instance is not None else None
-            private = self.instance.private if self.instance is not None else b""
+            prior, private = self._prior()
             again, kept, replaces = self._plan(process, applied, prior, full, private, ignored)
             if applied.errors:
                 return applied
@@ -291,8 +336,7 @@ class Core:
                 process.plan(self.instance.state, None, None, self.instance.private, applied.diagnostics)
             return None
         full = self.full(config)
-        prior = self.instance.state if self.instance is not None else None
-        private = self.instance.private if self.instance is not None else b""
+        prior, private = self._prior()
         planned, _, replaces = self._plan(process, applied, prior, full, private, ignored)
         if applied.errors:
             return None
@@ -332,6 +376,9 @@ class Core:
         full: Value = _full(self.schema.attributes, config)
         return full
 
+    def _prior(self) -> tuple[Value | None, bytes]:
+        return (self.instance.state, self.instance.private) if self.instance is not None else (None, b"")
+
     def _refresh(self, process: Process, applied: Applied) -> None:
         assert self.instance is not None
         stored = process.upgrade(self.instance.state, applied.diagnostics)
@@ -357,17 +404,17 @@ class Core:
         if prior is not None:
             config = {**config, **{name: prior[name] for name in ignored}}
         proposed = _proposed(self.schema.attributes, config, prior)
-        said: list[Diagnostic] = []
+        diagnostics: list[Diagnostic] = []
         self.transport.planning_creation = prior is None
         try:
-            planned, kept, replaces = process.plan(prior, proposed, config, private, said)
+            planned, kept, replaces = process.plan(prior, proposed, config, private, diagnostics)
         finally:
             self.transport.planning_creation = False
         announcements = [
-            d for d in said if d.severity == "warning" and d.summary.startswith("An update sends ")
+            d for d in diagnostics if d.severity == "warning" and d.summary.startswith("An update sends ")
         ]
         applied.announced = [line for d in announcements for line in d.detail.splitlines()]
-        applied.diagnostics += [d for d in said if d not in announcements]
+        applied.diagnostics += [d for d in diagnostics if d not in announcements]
         if not applied.errors:
             _check_planned(self.schema.attributes, config, prior, planned, ())
         return planned, kept, replaces
@@ -407,21 +454,24 @@ class Process:
         self._provider_config = provider_config
 
     def configure(self, diagnostics: list[Diagnostic]) -> bool:
-        schema = self.provider.schema
-        config = _dynamic(schema, _full(schema.attributes, self._provider_config))
-        answer = self.call(
-            messages.CONFIGURE_PROVIDER, {"terraform_version": "1.11.4", "config": config}, diagnostics
-        )
-        return any(d["severity"] == 1 for d in answer["diagnostics"])
+        """True if it failed."""
+        config = encoded(self.provider.schema, self._provider_config)
+        request = {"terraform_version": "1.11.4", "config": config}
+        return self._fails(messages.CONFIGURE_PROVIDER, request, diagnostics)
 
     def validate(self, config: Value, diagnostics: list[Diagnostic]) -> bool:
+        """True if it failed."""
         request = {
             "type_name": self.resource,
             "config": _dynamic(self.schema, config),
             "client_capabilities": {"write_only_attributes_allowed": True},
         }
-        answer = self.call(messages.VALIDATE_RESOURCE_CONFIG, request, diagnostics)
-        return any(d["severity"] == 1 for d in answer["diagnostics"])
+        return self._fails(messages.VALIDATE_RESOURCE_CONFIG, request, diagnostics)
+
+    def _fails(self, rpc: messages.Rpc, request: Mapping[str, Any], diagnostics: list[Diagnostic]) -> bool:
+        before = len(diagnostics)
+        self.call(rpc, request, diagnostics)
+        return any(each.severity == "error" for each in diagnostics[before:])
 
     def upgrade(self, state: Value, diagnostics: list[Diagnostic]) -> Value | None:
         request = {
@@ -430,7 +480,7 @@ class Process:
             "raw_state": {"json": json.dumps(state).encode()},
         }
         answer = self.call(messages.UPGRADE_RESOURCE_STATE, request, diagnostics)
-        upgraded: Value | None = self._value(answer["upgraded_state"])
+        upgraded: Value | None = decoded(self.schema, answer["upgraded_state"])
         return upgraded
 
     def read(self, state: Value, private: bytes, diagnostics: list[Diagnostic]) -> tuple[Value | None, bytes]:
@@ -440,7 +490,7 @@ class Process:
             "private": private,
         }
         answer = self.call(messages.READ_RESOURCE, request, diagnostics)
-        return self._value(answer["new_state"]), answer["private"]
+        return decoded(self.schema, answer["new_state"]), answer["private"]
 
     def plan(
         self,
@@ -459,7 +509,7 @@ class Process:
         }
         answer = self.call(messages.PLAN_RESOURCE_CHANGE, request, diagnostics)
         return (
-            self._value(answer["planned_state"]),
+            decoded(self.schema, answer["planned_state"]),
             answer["planned_private"],
             bool(answer["requires_replace"]),
         )
@@ -480,37 +530,43 @@ class Process:
             "planned_private": private,
         }
         answer = self.call(messages.APPLY_RESOURCE_CHANGE, request, diagnostics)
-        return self._value(answer["new_state"]), answer["private"]
+        return decoded(self.schema, answer["new_state"]), answer["private"]
 
     def import_(self, id: str, diagnostics: list[Diagnostic]) -> tuple[Value | None, bytes]:
         answer = self.call(
             messages.IMPORT_RESOURCE_STATE, {"type_name": self.resource, "id": id}, diagnostics
         )
         for imported in answer["imported_resources"]:
-            return self._value(imported["state"]), imported["private"]
+            return decoded(self.schema, imported["state"]), imported["private"]
         return None, b""
 
     def call(self, rpc: messages.Rpc, request: Mapping[str, Any], diagnostics: list[Diagnostic]) -> Any:
         answer = rpc.response.decode(self.handlers[rpc.path](rpc.request.encode(request)))
-        for told in answer["diagnostics"]:
-            steps = (told["attribute"] or {}).get("steps", ())
-            path = tuple(next(v for v in step.values() if v is not None) for step in steps)
-            severity = "error" if told["severity"] == 1 else "warning"
-            diagnostics.append(Diagnostic(severity, told["summary"], told["detail"], path))
+        diagnostics += diagnostics_in(answer["diagnostics"])
         return answer
 
-    def _value(self, dynamic: Any) -> Any:
-        if dynamic is None or not dynamic["msgpack"]:
-            return None
-        return _decoder(self.schema)(dynamic["msgpack"])
+
+def diagnostics_in(decoded: Iterable[Any]) -> list[Diagnostic]:
+    """The diagnostics of a decoded answer."""
+    found = []
+    for each in decoded:
+        steps = (each["attribute"] or {}).get("steps", ())
+        path = tuple(next(v for v in step.values() if v is not None) for step in steps)
+        severity = "error" if each["severity"] == 1 else "warning"
+        found.append(Diagnostic(severity, each["summary"], each["detail"], path))
+    return found
+
+
+def decoded(schema: Schema, dynamic: Any) -> Any:
+    return None if dynamic is None or not dynamic["msgpack"] else _decoder(schema)(dynamic["msgpack"])
 
 
 def _dynamic(schema: Schema, value: Value | None) -> dict[str, bytes]:
     return {"msgpack": _encoder(schema)(value)}
 
 
-def encoded_block(schema: Schema, config: Value) -> dict[str, bytes]:
-    """A provider block, every attribute present, as Terraform hands it over."""
+def encoded(schema: Schema, config: Value | None) -> dict[str, bytes]:
+    """A configuration with every attribute present, as Terraform passes it."""
     return _dynamic(schema, _full(schema.attributes, config))
 
 
@@ -549,16 +605,18 @@ def _check_planned(
         return
     for a in attributes:
         where = (*path, a.name)
-        wanted, was = config[a.name], (prior or {}).get(a.name)
+        configured, was = config[a.name], (prior or {}).get(a.name)
         made = planned[a.name]
         if a.write_only:
             assert made is None, f"{where} is write-only"
-        elif wanted is None:
+        elif configured is None:
             assert a.computed or made is None, f"{where} was not configured and is planned as {made!r}"
-        elif a.nested is not None and a.nested.nesting == "single" and isinstance(wanted, dict):
-            _check_planned(a.nested.attributes, wanted, was, made, where)
-        elif a.nested is None and not isinstance(wanted, Unknown):
-            assert made in (wanted, was), f"{where} was configured as {wanted!r} and is planned as {made!r}"
+        elif a.nested is not None and a.nested.nesting == "single" and isinstance(configured, dict):
+            _check_planned(a.nested.attributes, configured, was, made, where)
+        elif a.nested is None and not isinstance(configured, Unknown):
+            assert made in (configured, was), (
+                f"{where} was configured as {configured!r} and is planned as {made!r}"
+            )
 
 
 def _check_applied(
@@ -598,4 +656,4 @@ def _check_no_secret(attributes: tuple[Attribute, ...], value: Any) -> None:
                 _check_no_secret(a.nested.attributes, each[a.name])
 
 
-__all__ = ["UNKNOWN", "Applied", "Clock", "Core", "Diagnostic", "InProcess", "Instance", "Refusal", "Value"]
+__all__ = ["UNKNOWN", "Applied", "Core", "Diagnostic", "InProcess", "Instance", "Refusal", "Value"]

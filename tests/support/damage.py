@@ -1,4 +1,4 @@
-"""Any JSON in any place of a JSON value, for what somebody may have edited by hand."""
+"""Any JSON in any place of a JSON value, as an edit by hand may leave it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time for tests: it passes only where somebody waits."""
+"""A clock for tests, whose time passes only in a wait."""
 
 from __future__ import annotations
 
@@ -43,5 +43,5 @@ class FakeClock(Clock):
             call()
 
     def at(self, seconds: float, call: Callable[[], None]) -> None:
-        """Have `call` made once so many seconds have passed since the start."""
+        """Makes a call once these seconds have passed since the start."""
         self._appointments.append((seconds, call))

@@ -24,7 +24,7 @@ def reply(status: int, value: Any = None, **headers: str) -> Response:
 
 
 def page(status: int) -> Response:
-    """What a proxy or a gateway says in Immuta's place."""
+    """The answer of a proxy or a gateway in Immuta's place."""
     return Response(status, {"content-type": "text/html"}, b"<html><title>Bad Gateway</title></html>")
 
 
@@ -51,7 +51,7 @@ class FakeTransport:
         return [self._key(request) for request in self.requests]
 
     def bodies(self, key: str) -> list[Any]:
-        """What was sent to one route, decoded."""
+        """The decoded bodies of the requests to one route."""
         return [json.loads(r.body) if r.body else None for r in self.requests if self._key(r) == key]
 
     def send(self, request: Request) -> Response:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 Tests = tuple[str, ...]
 
 
-def situations(*names: str) -> Tests:
-    """Configurations that lead into a situation, and out of it."""
-    return tuple(f"tests/resources/test_advice.py::test_advice_leads_out[{name}: " for name in names)
+def tests(pattern: str) -> Callable[..., Tests]:
+    """Returns a function that puts each of its arguments into the pattern of a test's name."""
+    return lambda *names: tuple(pattern.format(name) for name in names)
 
 
-def settings(*names: str) -> Tests:
-    """Settings of the provider block."""
-    return tuple(
-        f"tests/resources/test_advice.py::test_advice_about_a_setting_leads_out[{name}]" for name in names
-    )
+# Configurations that lead into a situation, and out of it.
+situations = tests("tests/resources/test_advice.py::test_advice_leads_out[{}: ")
+settings = tests("tests/resources/test_advice.py::test_advice_about_a_setting_leads_out[{}]")
+# Data sources, ephemeral resources, the action.
+reads = tests("tests/resources/integrations/test_advice.py::test_advice_of_a_read_leads_out[{}: ")
+calls = tests("tests/plugin/test_advice.py::test_advice_of_the_plugin_leads_out[{}: ")
+# Starts of the plugin, and of the installed plugin.
+starts = tests("tests/plugin/transport/test_advice.py::test_advice_of_a_start_leads_to_a_handshake[{}]")
+launches = tests(
+    "tests/distribution/test_start_errors_shown.py::test_the_advice_of_a_start_error_leads_to_a_start[{}-"
+)
+# Requests of the client to a scripted Immuta.
+client = tests("tests/api/test_client.py::test_{}")
+terraform = tests("tests/terraform/test_advice.py::test_{}")
 
 
 def doctor(module: str, *names: str) -> Tests:
@@ -24,70 +33,17 @@ def doctor(module: str, *names: str) -> Tests:
     return tuple(f"tests/doctor/test_{module}.py::test_{name}" for name in names)
 
 
-def reads(*names: str) -> Tests:
-    """Data sources, ephemeral resources, the action."""
-    return tuple(
-        f"tests/resources/integrations/test_advice.py::test_advice_of_a_read_leads_out[{name}: "
-        for name in names
-    )
-
-
-def of_records(*names: str) -> Tests:
-    """Users, groups, projects and data sources."""
-    return tuple(
-        f"tests/resources/test_advice_of_records.py::test_advice_leads_out[{name}]" for name in names
-    )
-
-
-def calls(*names: str) -> Tests:
-    """Calls of the plugin library."""
-    return tuple(
-        f"tests/plugin/test_advice.py::test_advice_of_the_plugin_leads_out[{name}: " for name in names
-    )
-
-
-def starts(*names: str) -> Tests:
-    """Starts of the plugin in variables that do not fit."""
-    return tuple(
-        f"tests/plugin/transport/test_advice.py::test_advice_of_a_start_leads_to_a_handshake[{name}]"
-        for name in names
-    )
-
-
-def launches(*names: str) -> Tests:
-    """Starts of the installed plugin."""
-    return tuple(
-        f"tests/distribution/test_start_errors_shown.py::test_the_advice_of_a_start_error_leads_to_a_start[{name}-"
-        for name in names
-    )
-
-
 def http(module: str, *names: str) -> Tests:
     """Requests of the client."""
     return tuple(f"tests/api/http/test_{module}.py::test_{name}" for name in names)
 
 
-def client(*names: str) -> Tests:
-    """Requests of the client to a scripted Immuta."""
-    return tuple(f"tests/api/test_client.py::test_{name}" for name in names)
-
-
-def terraform(*names: str) -> Tests:
-    """Commands and blocks of Terraform's."""
-    return tuple(f"tests/terraform/test_advice.py::test_{name}" for name in names)
-
-
-def terraform_of_records(*names: str) -> Tests:
-    return tuple(f"tests/terraform/test_advice_of_records.py::test_{name}" for name in names)
-
-
 VALUES: Tests = (
     "tests/model/test_advice.py::test_following_the_advice_about_a_wrong_value_ends_without_a_problem[",
 )
-ARGUMENTS: Tests = tuple(
-    f"tests/constructs/test_advice.py::test_an_integration_is_found_by_each_way_of_the_advice[{name}: "
-    for name in ("two ways to find an integration", "nothing to find an integration by")
-)
+ARGUMENTS = tests(
+    "tests/constructs/test_advice.py::test_an_integration_is_found_by_each_way_of_the_advice[{}: "
+)("two ways to find an integration", "nothing to find an integration by")
 INTERRUPTED: Tests = ("tests/faults/test_interruptions.py::test_an_interrupted_command_is_run_again[",)
 MORE_MEMORY: Tests = (
     *launches("too little memory"),
@@ -96,27 +52,24 @@ MORE_MEMORY: Tests = (
 
 FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     "api/conflicts.py": {
-        "Remove one of them, or change an attribute by which Immuta distinguishes them, such as the {}.": (
-            *terraform("two_resources_for_one_place"),
-            *terraform_of_records("two_resources_for_one_tag["),
+        "Remove one of them, or change an attribute by which Immuta distinguishes them, such as the {}.": terraform(
+            "one_of_two_resources_for_one_object_is_removed_or_changed["
         ),
         "Import {} only if no other resource of this configuration manages it.": situations(
             "somebody else's", "a tag that exists already", "a purpose that exists already"
         ),
         "If this resource was renamed or moved, add a `moved` block from its old address to the new one (in Python: "
         "`move_from_id`); {} is then not changed.": (
-            *terraform("a_moved_block_keeps_a_renamed_resource"),
+            *terraform("moved_block_keeps_a_renamed_resource"),
             "tests/cdktf/test_programs.py::test_existing_integration_is_imported_and_renamed",
         ),
-        "If this run destroys {}, apply again.": (
-            *terraform("more_renamed_resources_than_run_at_once"),
-            *terraform_of_records("more_renamed_tags_than_run_at_once"),
+        "If this run destroys {}, apply again.": terraform(
+            "more_renamed_resources_than_run_at_once_are_applied_again["
         ),
         "If `create_before_destroy` is set, remove it, since Immuta allows only one such {} and the old one has to be deleted "
         "first.": terraform("create_before_destroy_is_to_be_removed"),
-        "If two resources describe the same {}, remove one of them.": (
-            *terraform("two_resources_for_one_place"),
-            *terraform_of_records("two_resources_for_one_tag["),
+        "If two resources describe the same {}, remove one of them.": terraform(
+            "one_of_two_resources_for_one_object_is_removed_or_changed["
         ),
     },
     "api/http/abandoning.py": {
@@ -156,7 +109,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "{}, or lower `max_concurrency` (IMMUTA_MAX_CONCURRENCY).": http(
             "transport", "a_limit_of_requests_at_once_is_kept_with_a_lower_max_concurrency["
         ),
-        "Try again later": situations("asked too often"),
+        "Try again later": situations("a rate limit"),
         "Try again in {} seconds": client("a_limit_in_seconds_is_waited_for"),
         "Correct the cause that it names and try again.": reads("a script that Immuta refuses"),
         "If it names none, check Immuta's logs.": reads("a script that Immuta refuses"),
@@ -228,7 +181,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     "api/http/settings.py": {
         "set `api_key` or `bearer_token` instead": settings("a header of the client's own"),
         'the environment variable is "{}"; allowed are true and false.': settings("neither true nor false"),
-        'the environment variable is "{}"; set it to a number.': settings("not a number"),
+        'the environment variable is "{}"; set it to a number.': settings("a text in the place of a number"),
         "Set `ca_file` to the authority that signed Immuta's certificate instead.": settings(
             "no certificate checked"
         ),
@@ -250,9 +203,11 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "token).": settings("no credential"),
         "Copy it again completely.": settings("a key with a line break"),
         "Set `ca_file` (IMMUTA_CA_FILE) to a readable PEM file with the authorities to trust, or remove it to use the system's "
-        "store.": settings("no such file"),
+        "store.": settings("a missing file"),
         "`{}` is {}; allowed are numbers from {} to {}.": settings("a number out of range"),
-        "`{}` is {}; allowed are whole numbers from {} to {}.": settings("not a whole number"),
+        "`{}` is {}; allowed are whole numbers from {} to {}.": settings(
+            "a fraction in the place of a whole number"
+        ),
     },
     "api/http/single_flight.py": {
         "Apply again, or raise the resource's `timeouts`.": (
@@ -330,11 +285,11 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         ),
     },
     "api/record_create.py": {
-        "Configure another {}": of_records("a policy with the name of another one"),
-        "; or import {} {}, and configure it with {}, which it has.": of_records(
+        "Configure another {}": situations("a policy with the name of another one"),
+        "; or import {} {}, and configure it with {}, which it has.": situations(
             "a policy with the name of another one"
         ),
-        "Configure another {}, or delete that record first.": of_records(
+        "Configure another {}, or delete that record first.": situations(
             "a policy with the name of one of the other type"
         ),
         "Apply again to create it.": INTERRUPTED,
@@ -342,10 +297,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     },
     "api/records.py": {
         "Apply again.": situations("a purpose of which not all was stored"),
-        "Apply again with a refresh, which shows the key.": (
-            "tests/resources/test_advice_of_records.py::"
-            "test_a_policy_with_another_key_is_applied_again_with_a_refresh",
-        ),
+        "Apply again with a refresh, which shows the key.": situations("a policy with another key in Immuta"),
         "Check that `host` is Immuta itself, and the permissions of the user behind the credential.": situations(
             "no tag at all"
         ),
@@ -360,7 +312,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Look at it in Immuta, and try again.": situations("a tag that Immuta did not delete"),
     },
     "resources/names.py": {
-        "Create the {} first, or correct the {}.": of_records("a policy that names no tag"),
+        "Create the {} first, or correct the {}.": situations("a policy that names a missing tag"),
     },
     "api/templates.py": {
         "Correct it in the import or the state.": situations("an id that cannot be one"),
@@ -369,53 +321,48 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Accept them in Immuta as that user, or set `acknowledge_purposes = true`, with which the provider accepts them in that "
         "user's name.": (
             "tests/resources/governance/test_projects.py::"
-            "test_consent_that_is_given_later_accepts_and_writes_again",
+            "test_consent_that_is_configured_later_accepts_and_writes_again",
         ),
-        "Make that user a member, or remove `acknowledge_purposes`.": (
-            "tests/resources/test_advice_of_records.py::test_a_project_of_other_members_without_consent",
+        "Make that user a member, or remove `acknowledge_purposes`.": situations(
+            "a project of other members without consent"
         ),
     },
     "api/metadata/s3.py": {
         "Set `integration_id` to the id of an Amazon S3 integration, best by a reference to its resource: "
-        "`immuta_amazon_s3_integration.NAME.id`.": of_records("an unknown integration"),
+        "`immuta_amazon_s3_integration.NAME.id`.": situations("an unknown integration"),
         "Check in Immuta that they are those of the {}.": (
             "tests/resources/metadata/test_s3_data_sources.py::"
             "test_an_import_without_all_of_the_values_names_those_that_are_missing",
         ),
     },
     "api/people/attributes.py": {
-        "Remove the resource: policies can name the attribute all the same.": of_records(
+        "Remove the resource: policies can name the attribute all the same.": situations(
             "an attribute of the identity provider"
         ),
     },
     "api/people/external_ids.py": {
         "Look at the profile schema of the identity manager on Immuta's App Settings page, and change the value there, or remove "
-        "the key from the configuration.": of_records("external ids that the identity manager maps"),
-        "Check the {} in Immuta, and apply again.": (
-            "tests/resources/test_advice_of_records.py::"
-            "test_external_ids_of_a_user_that_only_the_list_shows_are_removed_by_the_next_apply",
+        "the key from the configuration.": situations("external ids that the identity manager maps"),
+        "Check the {} in Immuta, and apply again.": situations(
+            "external ids of a user that only the list shows"
         ),
-        "Write all of them into the `{}` of one resource, and remove the other one.": (
-            "tests/resources/test_advice_of_records.py::test_external_ids_of_one_user_in_one_resource",
+        "Write all of them into the `{}` of one resource, and remove the other one.": situations(
+            "external ids of one user in two resources"
         ),
     },
     "api/people/owners.py": {
-        "Change it there, or use a group of Immuta's own identity manager (`bim`).": of_records(
+        "Change it there, or use a group of Immuta's own identity manager (`bim`).": situations(
             "a member of another identity manager's group"
         ),
-        "Create the group first, or correct `group_id`.": of_records("a member of no group"),
-        "Create the user first, or correct `userid` and `iamid`.": of_records("a member of no user"),
+        "Create the group first, or correct `group_id`.": situations("a member of a missing group"),
+        "Create the user first, or correct `userid` and `iamid`.": situations("a member that is not a user"),
     },
     "api/people/users.py": {
-        "Apply again.": (
-            "tests/resources/test_advice_of_records.py::"
-            "test_permissions_of_a_new_user_are_set_by_the_next_apply",
-        ),
+        "Apply again.": situations("permissions that a new user does not get"),
     },
     "model/governance/policies.py": {
-        "Set `create_before_destroy = true` in `lifecycle` and give the new policy another `name`, or keep `policy_key`.": (
-            "tests/terraform/test_advice_of_records.py::test_a_policy_is_replaced_without_a_gap",
-        ),
+        "Set `create_before_destroy = true` in `lifecycle` and give the new policy another `name`, or keep "
+        "`policy_key`.": terraform("policy_with_another_key_and_name_is_replaced_without_a_gap"),
     },
     "api/shared_list.py": {
         "the request ended early; apply again.": (
@@ -553,6 +500,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Set only {}.": ARGUMENTS,
         "Remove one of the two.": VALUES,
         "Set {} to the JSON text of an object, built with jsonencode (json.dumps in Python).": VALUES,
+        "Set {} to the JSON text of an {}, built with jsonencode (json.dumps in Python).": VALUES,
         "Remove the key, and set {} instead.": VALUES,
         "Remove the key.": VALUES,
     },
@@ -582,8 +530,8 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Write `id = ...` in the import block instead of `identity`.": calls(
             "an import by the identity of a type that has none"
         ),
-        "Remove the `moved` block, and use `removed` and `import` blocks instead.": terraform_of_records(
-            "an_unsupported_move_is_a_removal_and_an_import"
+        "Remove the `moved` block, and use `removed` and `import` blocks instead.": terraform(
+            "unsupported_move_is_a_removal_and_an_import"
         ),
         "Apply with Terraform 0.12 first, then with this version.": calls("a state of Terraform 0.11"),
         "Restore it from a backup.": calls("a damaged state"),
@@ -632,7 +580,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
             "test_a_bug_before_the_handshake_is_shown_in_one_line_with_its_traceback_in_the_log",
         ),
         "To make Terraform use it, set this variable where Terraform runs; Ctrl-C ends the provider.": (
-            "tests/terraform/test_processes.py::test_a_provider_that_runs_already[",
+            "tests/terraform/test_running_provider.py::test_running_provider_serves_one_command_after_another[",
         ),
     },
     "plugin/transport/tls.py": {
@@ -644,9 +592,9 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     },
     "resources/configured.py": {
         "If they are known only after apply, add the resources that create them to `depends_on`; the data source is then read "
-        "during apply.": terraform_of_records("a_data_source_waits_until_the_host_is_known"),
+        "during apply.": terraform("data_source_waits_until_the_host_is_known"),
         "If they are known only after apply, create them first, for example by `terraform apply -target`; an ephemeral resource "
-        "is opened during plan, unless one of its arguments is unknown.": terraform_of_records(
+        "is opened during plan, unless one of its arguments is unknown.": terraform(
             "resource_that_makes_the_host_known_is_created_first"
         ),
         "Set `host` and `api_key` (or `bearer_token`) in the provider block, or IMMUTA_HOST and IMMUTA_API_KEY in the "
@@ -654,7 +602,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     },
     "resources/data_source.py": {
         "Set `id` instead.": (
-            "tests/resources/integrations/test_advice.py::test_several_records_of_one_name_are_told_apart_by_their_ids",
+            "tests/resources/integrations/test_advice.py::test_several_records_of_one_name_are_found_by_their_ids",
         ),
         "Correct {}, or create the {} first.": reads("no such tag"),
     },
@@ -668,8 +616,10 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     },
     "resources/import_block.py": {
         "import {\n  to = {}.NAME\n  id = {}\n}": (
-            *terraform("somebody_elses_is_imported", "a_lost_one_that_nothing_tells_apart_is_imported"),
-            *terraform_of_records("a_tag_that_exists_is_imported"),
+            *terraform(
+                "object_of_another_user_is_imported[",
+                "integration_without_a_natural_key_whose_create_was_lost_is_imported",
+            ),
         ),
     },
     "resources/integrations/data_source.py": {
@@ -699,7 +649,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Set `teardown_credentials.{}` (or an entry for {} in its `hosts`) in the provider block, or the environment variables "
         "{}, to the credentials of the set-up: {}.": situations("no credentials for the removal"),
         "If the resource is tainted, `terraform untaint` lets the next apply repair it in place instead.": terraform(
-            "a_tainted_one_is_repaired_after_untaint"
+            "untainted_resource_is_repaired_where_the_removal_lacks_credentials"
         ),
     },
     "resources/integrations/scripts/content.py": {
@@ -722,7 +672,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
     "resources/report.py": {
         "To manage {} that exists already with this resource, import it:": (
             *situations("somebody else's", "a tag that exists already"),
-            *terraform_of_records("a_tag_that_exists_is_imported"),
+            *terraform("object_of_another_user_is_imported[tag]"),
         ),
         "Check it in Immuta and apply again.": situations("a conflict with itself"),
         "Check both in Immuta and apply again.": situations("a conflict with another"),
@@ -742,7 +692,7 @@ FOLLOWERS: Mapping[str, Mapping[str, Tests]] = {
         "Remove the resource from the configuration and the state (`terraform state rm ADDRESS`), and read the {} by the data "
         "source `{}`.": (
             *situations("an import of a tag of Immuta's own"),
-            *terraform_of_records("a_tag_of_immutas_own_leaves_the_state"),
+            *terraform("tag_that_became_immutas_own_leaves_the_state"),
         ),
     },
     "resources/resource.py": {

@@ -1,19 +1,18 @@
-"""The random life of an integration, which has more to it than that of a record: statuses, work that goes on after an answer,
-what Immuta fills, `additional_config`, and a record of all that Immuta was sent.
+"""The random life of an integration, to which more belongs than to that of a record: statuses, work that continues after an
+answer, computed values, `additional_config`, and all requests to Immuta.
 """
 
 from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
-from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from immuta_provider.model.fields import OBJECT, OBJECTS, Field
+from immuta_provider.model.integrations.type import IntegrationType
 from immuta_simulator.faults import PRESETS
 from support.core import Applied, Instance
 from support.life_machine import LifeMachine
@@ -29,10 +28,10 @@ from support.valid_configs import (
     put,
     repaired,
     request,
-    respelled,
     set_valid,
     to_json,
 )
+from table.row import Request
 
 ENVIRONMENT = {
     f"IMMUTA_TEARDOWN_{platform}_{attribute}": value
@@ -61,6 +60,7 @@ STATUSES = (
     "somethingNew",
 )
 TRANSITIONAL = ("creating", "editing", "deleting", "migrating")
+UNUSED = ("disabled", "deleted")
 MENDABLE = ("createError", "editError", "migrateError", "recurringValidationError")
 LOST = {"It is unknown whether the integration was created", "It is unknown which integration was created"}
 SETTINGS: tuple[dict[str, Any], ...] = (
@@ -87,32 +87,17 @@ SETTINGS: tuple[dict[str, Any], ...] = (
 
 
 class IntegrationLife(LifeMachine):
-    """The life of an integration, to which statuses, work that goes on after an answer, and what Immuta fills belong."""
-
     environment = ENVIRONMENT
     presets = PRESET_NAMES
     releases = SETTINGS
 
-    def __init__(self) -> None:
-        self.integration = BY_RESOURCE[self.row.resource]
-        super().__init__()
+    @property
+    def integration(self) -> IntegrationType:
+        assert isinstance(self.type, IntegrationType)
+        return self.type
 
-    @rule(where=st.integers(0, 200), item=st.integers(0, 1), what=st.integers(0, 12))
-    def change(self, where: int, item: int, what: int) -> None:
-        """Some attribute at some depth gets some value."""
-        fields = all_fields(self.integration)
-        if not fields:
-            return
-        names, field = fields[where % len(fields)]
-        self.config = set_valid(self.integration, self.config, self.place(names, item), pick(field, what))
-
-    @rule(where=st.integers(0, 200))
-    def unset(self, where: int) -> None:
-        present = [p for p, f, _ in places(self.integration, self.config) if not f.required]
-        if present:
-            changed = copy.deepcopy(self.config)
-            put(changed, present[where % len(present)], None)
-            self.config = repaired(self.integration, changed)
+    def may_change(self, field: Field) -> bool:
+        return True
 
     @rule(what=st.integers(-1, len(ADDITIONAL) - 1), inside=st.integers(0, 6), spaced=st.booleans())
     def add(self, what: int, inside: int, spaced: bool) -> None:
@@ -150,7 +135,7 @@ class IntegrationLife(LifeMachine):
         names, field = fields[where % len(fields)]
         value = to_json(field, pick(field, what))
         if field.replace and not value:
-            # What is fixed is never empty: an import would not know it, and nothing could set it right.
+            # A value that cannot change is never empty: an import would not know it, and no update could set it.
             return
         for length in range(len(names), 0, -1):
             value = {self.key(names[:length]): value}
@@ -193,16 +178,15 @@ class IntegrationLife(LifeMachine):
         self.control.change_settings({"unknown_keys": "accept"})
         self.converge()
         actual = self.record()
-        # What was configured before an import nobody remembers; anything else that is configured no more was taken away.
-        removed = surplus(actual["sent"], self.wanted(), "")
+        # A value that was configured before an import stays; any other that is not configured any more was removed.
+        removed = surplus(actual["sent"], self.configured_request(), "")
         assert self.imported or not removed, removed
-        if different(actual["sent"], self.wanted()) and self.integration.updatable:
+        if different(actual["sent"], self.configured_request()) and self.integration.updatable:
             # It was imported, or what Immuta has anyway was written down. A write brings it all.
             self.control.alter("integrations", actual["id"], {"status": "recurringValidationError"})
             self.converge()
         if self.integration.updatable:
-            wrong = different(self.record()["sent"], self.wanted())
-            assert not wrong, wrong
+            self.as_configured()
 
     def converge(self) -> None:
         for each in self.control.stored("integrations"):
@@ -213,67 +197,28 @@ class IntegrationLife(LifeMachine):
         self.apply_until_done()
         held = self.record()
         assert not (self.integration.updatable and held["status"] in MENDABLE)
-        assert [held["id"]] == [i["id"] for i in self.in_use()] == [self.managed()]
-        wanted = self.wanted()
-        assert held["autoBootstrap"] == wanted.get("autoBootstrap", False)
-        wrong = uncovered(self.integration.settings, wanted.get("config", {}), held["config"], "")
+        assert [held["id"]] == [*self.stored()] == [self.managed()]
+        configured = self.configured_request()
+        assert held["autoBootstrap"] == configured.get("autoBootstrap", False)
+        wrong = uncovered(self.integration.settings, configured.get("config", {}), held["config"], "")
         assert not wrong, wrong
 
-    def other_spelling(self) -> Config:
-        config = copy.deepcopy(self.config)
-        for path, field, value in places(self.integration, config):
-            if field.equivalence:
-                put(config, path, respelled(field, value))
-            elif field.name == "additional_config":
-                put(config, path, json.dumps(json.loads(value), indent=3))
-        return config
+    def is_whole(self, applied: Applied) -> bool:
+        return True
 
-    def teardown(self) -> None:
-        self.settle()
-        assert self.run(lambda: self.world.apply(None), writes=False).errors == []
-        assert self.in_use() == []
+    def as_configured(self) -> None:
+        wrong = different(self.record()["sent"], self.configured_request())
+        assert not wrong, wrong
 
-    def run(self, act: Callable[[], Applied], *, writes: bool = True) -> Applied:
-        """An action of the user's, and what always holds after one."""
-        self.control.clear_requests()
-        applied = act()
-        note(f"{applied.action}: {[d[:3] for d in applied.diagnostics]}")
-        counts = self.control.requests()["counts"]
-        if writes and not applied.errors and (counts.get("create") or counts.get("update")):
-            id = self.managed()
-            if id is not None:
-                self.imported = False
-                held = self.control.stored_one("integrations", id)
-                wrong = different(held["sent"], self.wanted())
-                assert not wrong, wrong
-        self.no_secrets(applied)
-        loose = {*self.loose()} - self.strays
-        if loose:
-            assert set(applied.errors) & LOST, f"{loose} are nobody's, and nobody was told: {applied.errors}"
-            self.strays |= loose
-        return applied
-
-    def tidy(self) -> None:
-        """What the user does about an integration of which an error told: import it where it has no state, else delete it."""
-        for id in self.loose():
-            if (
-                self.world.instance is None
-                and self.control.stored_one("integrations", id)["type"] == self.integration.type
-            ):
-                self.take(id)
-            else:
-                self.remove(id)
-        self.strays.clear()
+    def is_reported(self, applied: Applied) -> bool:
+        return bool(set(applied.errors) & LOST)
 
     def take(self, id: str) -> None:
-        """Import, and go on from there."""
-        applied = self.run_import(id)
-        note(f"import {id}: {[d[:3] for d in applied.diagnostics]}")
+        super().take(id)
         if self.world.instance is None:
             self.strays.add(id)
-            return
-        self.imported = True
-        self.adopt()
+        else:
+            self.adopt()
 
     def adopt(self) -> None:
         """Write down what was there before an import and cannot be changed."""
@@ -286,11 +231,6 @@ class IntegrationLife(LifeMachine):
                     put(self.config, names, found)
         self.config = repaired(self.integration, self.config)
 
-    def run_import(self, id: str) -> Applied:
-        applied = self.world.import_(id)
-        self.no_secrets(applied)
-        return applied
-
     def managed(self) -> str | None:
         """The id in the state, where Immuta still has it."""
         instance: Instance | None = self.world.instance
@@ -299,18 +239,10 @@ class IntegrationLife(LifeMachine):
         id: str = instance.state["id"]
         return id if id in {i["id"] for i in self.control.stored("integrations")} else None
 
-    def in_use(self) -> list[dict[str, Any]]:
-        """Those that work, without what others made, which is as they left it."""
-        held = self.row.stored(self.control)
-        assert {id: held.get(id) for id in self.others} == self.others
-        return [
-            each
-            for each in self.control.stored("integrations")
-            if each["status"] not in ("disabled", "deleted") and each["id"] not in self.others
-        ]
-
-    def loose(self) -> list[str]:
-        return sorted({each["id"] for each in self.in_use()} - {self.managed()})
+    def stored(self) -> dict[str, Request]:
+        """The integrations in use, without those of others."""
+        used = {i["id"] for i in self.control.stored("integrations") if i["status"] not in UNUSED}
+        return {id: request for id, request in super().stored().items() if id in used}
 
     def remove(self, id: str) -> None:
         self.control.remove("integrations", id)
@@ -323,8 +255,8 @@ class IntegrationLife(LifeMachine):
         assert id is not None
         return self.control.stored_one("integrations", id)
 
-    def wanted(self) -> dict[str, Any]:
-        """What has to be sent for the configuration. Another spelling of the same changes nothing."""
+    def configured_request(self) -> dict[str, Any]:
+        """The request for the configuration. Another spelling of the same value changes nothing."""
         config = copy.deepcopy(self.config)
         state = self.world.instance.state if self.world.instance is not None else {}
         for path, field, value in places(self.integration, config):
@@ -335,7 +267,7 @@ class IntegrationLife(LifeMachine):
         return request(self.integration, config)
 
     def drifting(self) -> list[tuple[tuple[str, ...], Field]]:
-        """What somebody may change at Immuta: no secret, and nothing that is fixed unless it is configured."""
+        """The fields that somebody may change at Immuta: no secret, and none that cannot change unless it is configured."""
         found = []
         settings = {field.name for field in self.integration.settings}
         for names, field in self.integration.walk():
@@ -363,31 +295,36 @@ class IntegrationLife(LifeMachine):
         return field.key
 
 
-def different(sent: Any, wanted: Any) -> str:
+def different(sent: Any, configured: Any) -> str:
     """Both as JSON, where they differ; "" where they do not."""
-    texts = [json.dumps(each, sort_keys=True) for each in (sent, wanted)]
-    return "" if texts[0] == texts[1] else f"sent {texts[0]}, wanted {texts[1]}"
+    texts = [json.dumps(each, sort_keys=True) for each in (sent, configured)]
+    return "" if texts[0] == texts[1] else f"sent {texts[0]}, configured {texts[1]}"
 
 
-def surplus(sent: Any, wanted: Any, at: str) -> list[str]:
-    """What was sent and is not wanted any more."""
-    if isinstance(sent, dict) and isinstance(wanted, dict):
-        gone = [f"{at}{key}" for key in sent if key not in wanted]
+def surplus(sent: Any, configured: Any, at: str) -> list[str]:
+    """The paths that were sent and are not configured any more."""
+    if isinstance(sent, dict) and isinstance(configured, dict):
+        gone = [f"{at}{key}" for key in sent if key not in configured]
         return gone + [
-            path for key in sent if key in wanted for path in surplus(sent[key], wanted[key], f"{at}{key}.")
+            path
+            for key in sent
+            if key in configured
+            for path in surplus(sent[key], configured[key], f"{at}{key}.")
         ]
-    if isinstance(sent, list) and isinstance(wanted, list):
-        pairs = enumerate(zip(sent, wanted, strict=False))
+    if isinstance(sent, list) and isinstance(configured, list):
+        pairs = enumerate(zip(sent, configured, strict=False))
         return [path for i, (one, two) in pairs for path in surplus(one, two, f"{at}{i}.")]
     return []
 
 
-def uncovered(fields: tuple[Field, ...], wanted: dict[str, Any], held: dict[str, Any], at: str) -> list[str]:
-    """Where Immuta holds something else than is configured. What is not configured, Immuta may fill in where the model says
-    so, and what the model does not know is nobody's business."""
+def uncovered(
+    fields: tuple[Field, ...], configured: dict[str, Any], held: dict[str, Any], at: str
+) -> list[str]:
+    """The places in which Immuta has another value than is configured. Immuta may fill a value that is not configured if
+    the model says so, and a key that the model does not know is passed over."""
     found = []
     by_key = {f.key: f for f in fields}
-    for key, value in wanted.items():
+    for key, value in configured.items():
         field, other = by_key.get(key), held.get(key)
         place = f"{at}{key}"
         if field is not None and field.secret and key in held and other is None:
@@ -412,9 +349,6 @@ def uncovered(fields: tuple[Field, ...], wanted: dict[str, Any], held: dict[str,
             found.append(f"{place}: {value!r}, not {other!r}")
     for field in fields:
         empty = held.get(field.key) in (None, "", [], {})
-        if not empty and field.key not in wanted and not field.computed:
+        if not empty and field.key not in configured and not field.computed:
             found.append(f"{at}{field.key}: not configured, not {held[field.key]!r}")
     return found
-
-
-__all__ = ["IntegrationLife", "uncovered"]

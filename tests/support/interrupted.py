@@ -9,19 +9,18 @@ from support.core import Core, Process
 class Interrupted(Core):
     """Its latest provider process is stopped right before the `at`-th request, or, with `answered`, right after it."""
 
-    current: Process
     stopped = False
 
     def start(self) -> Process:
-        self.current, self.stopped = super().start(), False
-        return self.current
+        self.stopped = False
+        return super().start()
 
     def arm(self, at: int, *, answered: bool) -> None:
         self.transport.order.clear()
 
         def stop() -> None:
             if len(self.transport.order) == at:
-                self.current.provider.stop()
+                self.process.provider.stop()
                 self.stopped = True
 
         def before(operation: str) -> None:

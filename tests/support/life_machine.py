@@ -2,7 +2,7 @@
 
 The machine plays the user, the world and Immuta. A row of the test table says what the type needs beforehand and what somebody
 else may change; the configurations derive from the model. What it holds the provider to: after each write Immuta holds what is
-configured; nothing is made or forgotten without the user being told; what others own stays as it is; and once the world is
+configured; an error reports what is created or lost; what others own stays as it is; and once the world is
 healthy again, a few applies lead to exactly one object that is as configured, and to an empty plan.
 """
 
@@ -18,11 +18,12 @@ from typing import Any
 from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from immuta_provider.model.derived import ADDITIONAL_CONFIG
 from immuta_provider.model.fields import OBJECTS, STRING, Field, Routes
 from immuta_provider.plugin.values import UNKNOWN
 from immuta_simulator.faults import PRESETS
-from support.core import Applied, Core, InProcess, Instance, Process, Refusal
-from support.held import differences, in_request, put_in_request
+from support.core import Applied, Core, InProcess, Instance, Refusal
+from support.differences import differences, in_request, put_in_request
 from support.valid_configs import (
     MARK,
     TEXTS,
@@ -43,7 +44,7 @@ from table import changed, numbered, prepare
 from table.row import Request, Row
 
 FEW = 20
-"""As many planted objects of a collection are enough for one life, with the last one, which is of another kind."""
+"""Planted objects of a collection in one life, besides the last one, which is of another kind."""
 PRESET_NAMES = tuple(
     sorted(name for name, action in PRESETS.items() if action["kind"] not in ("expire-tokens", "outcome"))
 )
@@ -66,22 +67,12 @@ SETTINGS: tuple[Mapping[str, Any], ...] = (
     {"unchanged_is_updating": False},
 )
 MOST_APPLIES = 4
-"""So many applies in a healthy world lead anywhere: one that creates anew or repairs, one that follows, and an empty one."""
+"""Applies in a healthy world until nothing is left to do: one that creates or repairs, one that follows, and an empty one."""
 DENIALS = ("nothing was sent", "nothing was created", "nothing was changed")
 
 
 class Crash(Exception):
     """Terraform's end between plan and apply."""
-
-
-class World(Core):
-    """A Core that knows its latest process, so that it can be interrupted."""
-
-    current: Process
-
-    def start(self) -> Process:
-        self.current = super().start()
-        return self.current
 
 
 class LifeMachine(RuleBasedStateMachine):
@@ -98,7 +89,7 @@ class LifeMachine(RuleBasedStateMachine):
         self.type = self.row.type
         self.transport.reset()
         environment = {**self.row.environment, **self.environment}
-        self.world = World(self.row.resource, transport=self.transport, environment=environment)
+        self.world = Core(self.row.resource, transport=self.transport, environment=environment)
         self.stranger = Core(self.row.resource, transport=self.transport, environment=environment)
         self.control = self.world.control
         self.control.change_settings({"acknowledge_first": False})
@@ -150,14 +141,18 @@ class LifeMachine(RuleBasedStateMachine):
     @rule(where=st.integers(0, 200), item=st.integers(0, 1), what=st.integers(0, 12))
     def change(self, where: int, item: int, what: int) -> None:
         """Some attribute at some depth gets some value."""
-        fields = [(names, f) for names, f in all_fields(self.type) if not f.replace]
+        fields = [(names, f) for names, f in all_fields(self.type) if self.may_change(f)]
         if fields:
             names, field = fields[where % len(fields)]
             self.config = set_valid(self.type, self.config, self.place(names, item), pick(field, what))
 
+    def may_change(self, field: Field) -> bool:
+        """True for a field that changes alone."""
+        return not field.replace
+
     @rule(where=st.integers(0, 200))
     def unset(self, where: int) -> None:
-        present = [p for p, f, _ in places(self.type, self.config) if not (f.required or f.replace)]
+        present = [p for p, f, _ in places(self.type, self.config) if not f.required and self.may_change(f)]
         if present:
             changed = copy.deepcopy(self.config)
             put(changed, present[where % len(present)], None)
@@ -370,11 +365,11 @@ class LifeMachine(RuleBasedStateMachine):
         self.edit_and_apply(edit)
         self.mend()
 
-    @rule(edit=EDITS, spelt=st.booleans())
-    def one_thing(self, edit: tuple[str, int, int], spelt: bool) -> None:
+    @rule(edit=EDITS, respell=st.booleans())
+    def one_thing(self, edit: tuple[str, int, int], respell: bool) -> None:
         """A change with nothing beside it that would lead to a write anyway."""
         self.settle()
-        if spelt:
+        if respell:
             self.config = self.other_spelling()
         self.edit(*edit)
         self.settle()
@@ -411,7 +406,7 @@ class LifeMachine(RuleBasedStateMachine):
         lost: bool,
         undone: bool,
     ) -> None:
-        """A change that fails in whatever way, perhaps only after an answer was lost, and is perhaps taken back."""
+        """A change that fails, perhaps after an answer was lost, and is perhaps undone."""
         self.settle()
         before = copy.deepcopy(self.config)
         if lost:
@@ -490,14 +485,14 @@ class LifeMachine(RuleBasedStateMachine):
     def other_spelling(self) -> Config:
         config = copy.deepcopy(self.config)
         for path, field, value in places(self.type, config):
-            if field.equivalence:
+            if field.equivalence or field is ADDITIONAL_CONFIG:
                 put(config, path, respelled(field, value))
         return config
 
     def teardown(self) -> None:
         self.settle()
         assert self.run(lambda: self.world.apply(None), writes=False).errors == []
-        assert self.stored() == {}
+        assert (self.world.instance, self.loose()) == (None, [])
 
     def run(self, act: Callable[[], Applied], *, writes: bool = True) -> Applied:
         """An action of the user's, and what always holds after one."""
@@ -507,19 +502,26 @@ class LifeMachine(RuleBasedStateMachine):
         wrote = any(request["method"] != "GET" for request in self.control.requests()["requests"])
         if writes and wrote and not applied.errors and self.managed() is not None:
             self.imported = False
-            if not any(f"The {self.type.noun} was" in each and ", but" in each for each in applied.warnings):
+            if self.is_whole(applied):
                 self.as_configured()
         self.no_secrets(applied)
         loose = {*self.loose()} - self.strays
         if loose:
-            assert applied.errors, f"{loose} are nobody's, and nobody was told"
-            denied = [d for d in applied.diagnostics if any(each in d.detail for each in DENIALS)]
-            assert not denied, (loose, denied)
+            assert self.is_reported(applied), f"{loose} are in no state: {applied.diagnostics}"
             self.strays |= loose
         return applied
 
+    def is_whole(self, applied: Applied) -> bool:
+        """False if a warning says that a part of the write is missing."""
+        return not any(f"The {self.type.noun} was" in each and ", but" in each for each in applied.warnings)
+
+    def is_reported(self, applied: Applied) -> bool:
+        """True if an error leaves room for an object that is not in the state."""
+        denials = [each for d in applied.diagnostics for each in DENIALS if each in d.detail]
+        return bool(applied.errors) and not denials
+
     def as_configured(self) -> None:
-        """Compares the two. A value that is configured no more stays after an import, where nothing shows it."""
+        """Compares Immuta's object with the configuration. A value that is not configured any more stays after an import."""
         id = self.managed()
         assert id is not None
         wrong = differences(self.type, self.config, self.stored()[id], surplus=not self.imported)
@@ -533,7 +535,7 @@ class LifeMachine(RuleBasedStateMachine):
             assert MARK not in instance.private.decode()
 
     def tidy(self) -> None:
-        """Does as a user does about an object of which an error told: imports it where there is no state, else deletes it."""
+        """Imports an object that an error names if there is no state, or deletes it, as a user does."""
         for id in self.loose():
             if self.world.instance is None:
                 self.take(id)
@@ -563,7 +565,7 @@ class LifeMachine(RuleBasedStateMachine):
 
     @contextmanager
     def calm(self) -> Iterator[None]:
-        """Without faults and interruptions, for what somebody else does."""
+        """Suspends faults and interruptions during an action of somebody else."""
         rules, refusals, before = (
             self.control.fault_rules.rules,
             self.transport.refusals,
@@ -586,7 +588,7 @@ class LifeMachine(RuleBasedStateMachine):
             nonlocal left
             left -= 1
             if left == 0:
-                self.world.current.provider.stop()
+                self.world.process.provider.stop()
 
         return before
 

@@ -114,7 +114,7 @@ def local_server(
 
 
 def make_authority(folder: Path, *, valid_from: float = -1, valid_to: float = 1) -> Authority:
-    """A new authority, whose certificate for Immuta is valid from and to so many hours from now."""
+    """A new authority, whose certificate for Immuta is valid from and to these hours from now."""
     now = datetime.datetime.now(datetime.UTC)
     ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Test authority {folder.name}")])
@@ -187,7 +187,7 @@ def dripping(start: bytes, drop: bytes, done: threading.Event) -> Callable[[Exch
 
 
 def tunnel_to(server: LocalServer) -> Callable[[Exchange], None]:
-    """A proxy's answer to CONNECT: a way to the server, whatever destination was named."""
+    """A proxy's answer to CONNECT: a way to the server, not to the named destination."""
 
     def tunnel(exchange: Exchange) -> None:
         exchange.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")

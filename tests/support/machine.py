@@ -1,4 +1,4 @@
-"""Which of the Terraforms and Pythons that the provider promises to run with the tests find on this machine."""
+"""The Terraforms and Pythons that the provider supports, and those of them that this machine has."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from documentation.requirements import TESTED_PYTHONS, TESTED_TERRAFORMS
 
 
 def report(terraforms: Mapping[str, str], pythons: Iterable[str]) -> list[str]:
-    """What there is, in a line each, and what is missing. `terraforms`: a program's name to its version."""
+    """The found and the missing ones, in a line each. `terraforms`: a program's name to its version."""
     programs = [f"{version} ({name})" for name, version in terraforms.items()]
     return [
         _line("Terraform", TESTED_TERRAFORMS, programs),
@@ -16,8 +16,8 @@ def report(terraforms: Mapping[str, str], pythons: Iterable[str]) -> list[str]:
     ]
 
 
-def _line(what: str, wanted: Sequence[str], found: Sequence[str]) -> str:
+def _line(what: str, supported: Sequence[str], found: Sequence[str]) -> str:
     line = f"{what}: {', '.join(found)}"
     there = {".".join(each.split()[0].split(".")[:2]) for each in found}
-    missing = [version for version in wanted if version not in there]
+    missing = [version for version in supported if version not in there]
     return f"{line}; NOT TESTED, since not on this machine: {', '.join(missing)}" if missing else line

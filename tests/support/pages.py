@@ -75,7 +75,7 @@ def without_settings(configuration: str) -> str:
 
 
 def programs(page: Path) -> list[str]:
-    """The page's Python as whole programs: what is no program by itself goes into the one before it."""
+    """The page's Python as whole programs: a part of a program goes into the one before it."""
     found: list[str] = []
     for block in code(page, "python"):
         if "app.synth()" in block:
@@ -86,12 +86,12 @@ def programs(page: Path) -> list[str]:
 
 
 def words(text: str) -> str:
-    """The output of a program without frames and line breaks."""
-    return " ".join(re.sub(r"[│╷╵]", "", text).split())
+    """The output of a program on one line, without frames."""
+    return " ".join(re.sub(r"[│╷╵├┬─└]", " ", text).split())
 
 
 def assert_quoted(quotation: str, text: str) -> None:
-    """Everything that a page quotes occurs in the text, in its order; `...` stands for what is left out."""
+    """Checks that everything that a page quotes occurs in the text, in its order; `...` stands for an omission."""
     at = 0
     for piece in quotation.split("...\n"):
         quoted = words(piece)

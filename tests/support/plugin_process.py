@@ -1,4 +1,4 @@
-"""Plugins as processes: which interpreters there are, starting the toy plugin, Terraform's half of the handshake."""
+"""Plugins as processes: the interpreters of this machine, the start of the toy plugin, Terraform's half of the handshake."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PATIENCE = 20.0
 
 @functools.cache
 def interpreters() -> dict[str, str]:
-    """Python 3.11 to 3.13 as far as they are on this machine, by version; the running one is always among them."""
+    """Those of Python 3.11 to 3.13 that this machine has, and the running one, by version."""
     running = f"{sys.version_info[0]}.{sys.version_info[1]}"
     return {version: path for version, path in PYTHONS.items() if version in (*TESTED_PYTHONS, running)}
 
@@ -169,13 +169,13 @@ class Plugin:
         return client
 
     def wait(self, seconds: float = PATIENCE) -> int:
-        """Wait for its end, and keep what it wrote to stderr in `errors`."""
+        """Waits for its end, and stores its stderr in `errors`."""
         _, self.errors = self.process.communicate(timeout=seconds)
         return self.process.returncode
 
 
 class Gate:
-    """Holds back the toy's `UntilReleased` calls, in a folder of its own."""
+    """Delays the toy's `UntilReleased` calls, in a folder of its own."""
 
     def __init__(self, directory: Path) -> None:
         self.path = directory / "gate"
@@ -188,14 +188,14 @@ class Gate:
         self._release = os.open(self.path / "release", os.O_RDWR | os.O_NONBLOCK)
 
     def wait_for(self, calls: int) -> None:
-        """Wait until so many more calls have begun."""
+        """Waits until this number of further calls has begun."""
         while calls:
             ready, _, _ = select.select([self._began], [], [], PATIENCE)
             assert ready, f"{calls} calls have not begun"
             calls -= len(os.read(self._began, calls))
 
     def release(self) -> None:
-        """Let one call go on."""
+        """Lets one call continue."""
         os.write(self._release, b".")
 
     @property
@@ -255,7 +255,7 @@ def toy_plugin(
     alteration: str | None = None,
     **variables: str,
 ) -> Iterator[Plugin]:
-    """Start the toy plugin, read its first line, and make sure that it and its temporary folder are gone in the end."""
+    """Starts the toy plugin, reads its first line, and ends it with its temporary folder."""
     script = [python, "-I", "-S", str(TOY), *arguments]
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -276,13 +276,11 @@ def toy_plugin(
 
 
 def read_line(descriptor: int, containing: str = "") -> str:
-    """The first line from a pipe that holds `containing`, waited for only so long."""
+    """The first line from a pipe that has `containing` in it."""
     deadline = time.monotonic() + PATIENCE
     line = b""
     while True:
-        ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
-        assert ready, f"no such line came, only {line!r}"
-        octet = os.read(descriptor, 1)
+        octet = _read(descriptor, 1, deadline, line)
         assert octet, f"the pipe ended after {line!r}"
         line += octet
         if octet == b"\n":
@@ -292,16 +290,18 @@ def read_line(descriptor: int, containing: str = "") -> str:
 
 
 def read_to_end(descriptor: int) -> bytes:
-    """All that comes until every process that holds the pipe's other end is gone, waited for only so long."""
+    """All bytes until the other end of the pipe is closed in every process."""
     deadline = time.monotonic() + PATIENCE
     data = b""
-    while True:
-        ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
-        assert ready, f"the pipe did not end; it brought {data!r}"
-        part = os.read(descriptor, 65536)
-        if not part:
-            return data
+    while part := _read(descriptor, 65536, deadline, data):
         data += part
+    return data
+
+
+def _read(descriptor: int, size: int, deadline: float, before: bytes) -> bytes:
+    ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
+    assert ready, f"nothing came after {before!r}"
+    return os.read(descriptor, size)
 
 
 def first_line(plugin: Path, **more: str) -> str:

@@ -1,4 +1,4 @@
-"""A port for a program that has to be told one."""
+"""A free port, for a program that takes one as an argument."""
 
 from __future__ import annotations
 

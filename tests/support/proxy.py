@@ -1,4 +1,4 @@
-"""A TCP proxy that counts connections and notes when each request passed, for what only the wire can tell.
+"""A TCP proxy that counts connections and notes when each request passed.
 
 with Proxy(simulator.url) as proxy:
     ... proxy.url ...
@@ -13,7 +13,6 @@ import re
 import socket
 import threading
 import time
-from types import TracebackType
 from urllib.parse import urlsplit
 
 REQUEST = re.compile(rb"(GET|POST|PUT|DELETE) (/\S*) HTTP/1\.1\r\n")
@@ -28,9 +27,9 @@ class Proxy:
         self._lock = threading.Lock()
         self._sockets: list[socket.socket] = []
         self.connections = 0
-        """How many were made so far."""
+        """The number of connections so far."""
         self.requests: list[tuple[float, str]] = []
-        """When each request passed (monotonic seconds), and its `METHOD path`."""
+        """The monotonic seconds at which each request passed, and its `METHOD path`."""
 
     def __enter__(self) -> Proxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -39,9 +38,7 @@ class Proxy:
         self._accepting.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         # Closing alone wakes no thread that waits in it.
         _shut(self._listener)
         self._accepting.join(5)

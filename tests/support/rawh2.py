@@ -159,15 +159,11 @@ class RawClient:
         return found
 
     def read_until(self, kind: int, flags: int = 0, stream: int | None = None) -> Frame:
-        """The next such frame; those before it are kept for `answer`."""
+        """The next such frame; the frames before it are stored for `answer`."""
         while True:
             found = self.read()
             assert found is not None, f"the connection ended before a frame of type {kind}"
-            if (
-                found.kind == kind
-                and found.flags & flags == flags
-                and (stream is None or found.stream == stream)
-            ):
+            if found.kind == kind and found.flags & flags == flags and stream in (None, found.stream):
                 return found
             self.frames.append(found)
 
@@ -178,26 +174,26 @@ class RawClient:
             found.append(one)
         return found
 
-    def open(self, path: str, *more: tuple[str, str], end: bool = False) -> int:
-        """Send a request's headers, and return its stream."""
+    def open(self, path: str, *more: tuple[str, str]) -> int:
+        """Sends a request's headers, and returns its stream."""
         stream = self.next_stream
         self.next_stream += 2
         block = self.encoder.encode(request_headers(path, *more))
-        self.send(frame(HEADERS, END_HEADERS | (END_STREAM if end else 0), stream, block))
+        self.send(frame(HEADERS, END_HEADERS, stream, block))
         return stream
 
     def data(self, stream: int, data: bytes, end: bool = True, size: int = 16384) -> None:
-        """Send data in frames of `size`, minding no window."""
+        """Sends data in frames of `size`, whatever the windows are."""
         parts = [data[start : start + size] for start in range(0, len(data), size)] or [b""]
         for part in parts[:-1]:
             self.send(frame(DATA, 0, stream, part))
         self.send(frame(DATA, END_STREAM if end else 0, stream, parts[-1]))
 
-    def upload(self, stream: int, data: bytes, size: int = 16384) -> None:
-        """Send data within the server's windows, which are read from its frames."""
+    def upload(self, stream: int, data: bytes) -> None:
+        """Sends data within the server's windows, which are read from its frames."""
         rest = memoryview(data)
         while rest:
-            allowed = min(size, self.window, self.windows.setdefault(stream, self.initial_window), len(rest))
+            allowed = min(16384, self.window, self.windows.setdefault(stream, self.initial_window), len(rest))
             if allowed <= 0:
                 found = self.read()
                 assert found is not None, "the connection ended before the window opened"
@@ -214,11 +210,11 @@ class RawClient:
         return stream
 
     def answers(self, streams: Iterable[int]) -> dict[int, Answer]:
-        """Read until all these streams have ended. What comes on others is kept for their own turn."""
-        wanted = list(streams)
-        while not self.ended.issuperset(wanted):
+        """Reads until all these streams have ended, and stores the frames of others."""
+        expected = list(streams)
+        while not self.ended.issuperset(expected):
             found = self.frames.pop(0) if self.frames else self.read()
-            assert found is not None, f"the connection ended before streams {set(wanted) - self.ended}"
+            assert found is not None, f"the connection ended before streams {set(expected) - self.ended}"
             if found.kind == HEADERS:
                 block = {str(name): str(value) for name, value in self.decoder.decode(found.payload)}
                 self.headers.setdefault(found.stream, {}).update(block)
@@ -233,7 +229,7 @@ class RawClient:
             stream: Answer(
                 self.headers.pop(stream, {}), bytes(self.bodies.pop(stream, b"")), self.resets.get(stream)
             )
-            for stream in wanted
+            for stream in expected
         }
 
     def answer(self, stream: int) -> Answer:

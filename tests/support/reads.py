@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 from immuta_provider.plugin.protocol import messages, msgpack
 from immuta_provider.plugin.schema import Schema
 from support.calls import Calls
-from support.core import InProcess, Value, _full
+from support.core import InProcess, decoded, diagnostics_in, encoded
 
 
 class Read(NamedTuple):
-    """What was answered (None: nothing), and what was told."""
+    """The answered value, or None, and the diagnostics."""
 
     value: Any
     told: list[tuple[Any, ...]]
@@ -31,19 +31,24 @@ class Read(NamedTuple):
         return [(severity, summary, path) for severity, summary, _, path in self.told]
 
 
+def refused(summary: str, detail: str, *path: str) -> Read:
+    """Nothing was read, because of one error."""
+    return Read(None, [("error", summary, detail, path)])
+
+
 class Reads(Calls):
     def data(self, name: str, /, **config: Any) -> Read:
-        """What a plan does where everything is known."""
+        """Reads as a plan does if every argument is known."""
         schema = self.provider.data_sources[name].schema
-        request = {"type_name": name, "config": _message(schema, config)}
+        request = {"type_name": name, "config": encoded(schema, config)}
         return self._read(
             schema, request, messages.VALIDATE_DATA_RESOURCE_CONFIG, messages.READ_DATA_SOURCE, "state"
         )
 
     def ephemeral(self, name: str, /, **config: Any) -> Read:
-        """What a plan does where everything is known; it is closed, too."""
+        """Opens as a plan does if every argument is known, and closes."""
         schema = self.provider.ephemeral_resources[name].schema
-        request = {"type_name": name, "config": _message(schema, config)}
+        request = {"type_name": name, "config": encoded(schema, config)}
         read = self._read(
             schema,
             request,
@@ -57,23 +62,26 @@ class Reads(Calls):
         return read
 
     def validate_data(self, name: str, /, **config: Any) -> list[tuple[Any, ...]]:
-        """What is told before anything is read; values may be unknown."""
-        message = _message(self.provider.data_sources[name].schema, config)
-        return _told(self.ask(messages.VALIDATE_DATA_RESOURCE_CONFIG, type_name=name, config=message).values)
+        """The diagnostics before anything is read; values may be unknown."""
+        schema = self.provider.data_sources[name].schema
+        request = {"type_name": name, "config": encoded(schema, config)}
+        return self._validate(messages.VALIDATE_DATA_RESOURCE_CONFIG, request)
 
     def validate_ephemeral(self, name: str, /, **config: Any) -> list[tuple[Any, ...]]:
-        message = _message(self.provider.ephemeral_resources[name].schema, config)
-        return _told(
-            self.ask(messages.VALIDATE_EPHEMERAL_RESOURCE_CONFIG, type_name=name, config=message).values
-        )
+        schema = self.provider.ephemeral_resources[name].schema
+        request = {"type_name": name, "config": encoded(schema, config)}
+        return self._validate(messages.VALIDATE_EPHEMERAL_RESOURCE_CONFIG, request)
+
+    def _validate(self, rpc: messages.Rpc, request: Any) -> list[tuple[Any, ...]]:
+        return [*diagnostics_in(self.ask(rpc, **request).values["diagnostics"])]
 
     def function(self, name: str, *arguments: Any) -> Any:
         function = self.provider.functions[name]
-        given = [
+        values = [
             {"msgpack": msgpack.encoder(parameter.type)(argument)}
             for parameter, argument in zip(function.parameters, arguments, strict=True)
         ]
-        answer = self.ask(messages.CALL_FUNCTION, name=name, arguments=given).values
+        answer = self.ask(messages.CALL_FUNCTION, name=name, arguments=values).values
         if answer["error"] is not None:
             return answer["error"]["text"], answer["error"]["function_argument"]
         return msgpack.decoder(function.returns)(answer["result"]["msgpack"])
@@ -81,29 +89,13 @@ class Reads(Calls):
     def _read(
         self, schema: Schema, request: Any, validate: messages.Rpc, read: messages.Rpc, field: str
     ) -> Read:
-        told = _told(self.ask(validate, **request).values)
-        if any(one[0] == "error" for one in told):
-            return Read(None, told)
+        diagnostics = self._validate(validate, request)
+        if any(severity == "error" for severity, *_ in diagnostics):
+            return Read(None, diagnostics)
         answer = self.ask(read, **request).values
-        told += _told(answer)
-        if answer[field] is None:
-            return Read(None, told)
-        return Read(msgpack.decoder(schema.object_type)(answer[field]["msgpack"]), told)
+        return Read(decoded(schema, answer[field]), [*diagnostics, *diagnostics_in(answer["diagnostics"])])
 
 
 def sent(transport: InProcess, operation: str) -> list[Any]:
     """The bodies of an operation's requests so far."""
     return [r["body"] for r in transport.control.requests(operation)["requests"]]
-
-
-def _message(schema: Schema, config: Value) -> dict[str, bytes]:
-    return {"msgpack": msgpack.encoder(schema.object_type)(_full(schema.attributes, config))}
-
-
-def _told(answer: Any) -> list[tuple[Any, ...]]:
-    found = []
-    for one in answer["diagnostics"]:
-        steps = (one["attribute"] or {}).get("steps", ())
-        path = tuple(next(v for v in step.values() if v is not None) for step in steps)
-        found.append(("error" if one["severity"] == 1 else "warning", one["summary"], one["detail"], path))
-    return found

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -21,15 +20,8 @@ class SimulatorProcess:
     """A simulator without transitions on a free port of 127.0.0.1, from entering the `with` block to leaving it."""
 
     def __enter__(self) -> Self:
-        command = [
-            sys.executable,
-            "-m",
-            "immuta_simulator.main",
-            "--api-key",
-            DEFAULT_API_KEY,
-            "--polls",
-            "0",
-        ]
+        options = ["--api-key", DEFAULT_API_KEY, "--polls", "0"]
+        command = [sys.executable, "-m", "immuta_simulator.main", *options]
         environment = {**os.environ, "PYTHONPATH": str(SIMULATOR_PATH)}
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
         assert self._process.stdout
@@ -38,9 +30,7 @@ class SimulatorProcess:
             raise AssertionError(f"the simulator did not start; it ended with status {self._process.wait()}")
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._process.terminate()
         self._process.wait(30)
         assert self._process.stdout

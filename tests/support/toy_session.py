@@ -19,8 +19,8 @@ from support.toy_plugin import HANDLERS, STREAMS
 class Served:
     """The state that the connections of one test share.
 
-    A `Blocked` call says `entered` and waits for `release`; an `Endless` one streams megabytes, `produced` in
-    number, until it has `left`.
+    A `Blocked` call releases `entered` and waits for `release`; an `Endless` one streams megabytes, `produced` in number, until
+    it has `left`.
     """
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class Served:
 
 
 class Connections:
-    """Opens connections to connections of one `Served`, and sees to it that all of them end."""
+    """Opens connections to one `Served`, and ends all of them."""
 
     def __init__(self, served: Served) -> None:
         self._served = served

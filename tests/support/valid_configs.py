@@ -72,11 +72,13 @@ MATCHING: dict[str, tuple[str, ...]] = {
 }
 """Texts of each pattern in the model."""
 
-JSON_TEXTS = (
-    '{"type": "new", "description": "first"}',
-    '[{"rules": [{"type": "new", "config": {"percentage": 10}}]}]',
-    '[{"rules": [{"type": "new", "config": {"percentage": 1.5, "deep": [null, {"x": "ünï"}]}}]}]',
-)
+JSON_TEXTS = {
+    "array": (
+        '[{"rules": [{"type": "new", "config": {"percentage": 10}}]}]',
+        '[{"rules": [{"type": "new", "config": {"percentage": 1.5, "deep": [null, {"x": "ünï"}]}}]}]',
+    ),
+    "object": ('{"type": "new", "description": "first"}', '{"type": "new", "deep": [1.5, {"x": "ünï"}]}'),
+}
 
 ADDITIONAL: tuple[dict[str, Any], ...] = (
     {"newKey": 1},
@@ -139,7 +141,7 @@ def _made(field: Field) -> tuple[Any, ...]:
     if field.secret:
         return KEY_FILES if field.text_format == "json" else SECRETS
     if field.as_json:
-        return JSON_TEXTS
+        return JSON_TEXTS[field.as_json]
     if field.choices:
         return field.choices.values
     if field.names:
@@ -159,7 +161,7 @@ def pick(field: Field, number: int) -> Any:
 
 def respelled(field: Field, value: str) -> str:
     """Another spelling that means the same to Immuta."""
-    if field.equivalence == "json":
+    if field.equivalence == "json" or field is ADDITIONAL_CONFIG:
         return json.dumps(json.loads(value), indent=3)
     if field.equivalence == "case":
         return value.swapcase()
@@ -210,7 +212,7 @@ def repaired(type: ResourceType, config: Config) -> Config:
 
 
 def _take_twins_away(fields: tuple[Field, ...], value: Config) -> None:
-    """Of the objects that are alike in all by which one is told from another, only the first stays."""
+    """Removes all but the first of the elements with one key."""
     for field in fields:
         inner = value.get(field.name)
         if field.kind == OBJECTS and isinstance(inner, list):
@@ -300,7 +302,7 @@ def _places(fields: tuple[Field, ...], value: Config, at: Path) -> Iterator[tupl
 
 
 def request(integration: IntegrationType, config: Config) -> dict[str, Any]:
-    """What Immuta has to be sent for a configuration: every set value under its API key, and nothing else."""
+    """The request for a configuration: every set value under its API key, and nothing else."""
     body: dict[str, Any] = {"type": integration.type}
     inner = _json(integration.settings, config)
     if config.get("additional_config"):

@@ -1,7 +1,6 @@
-"""The plugin file as Terraform starts it, under a Python that tells which modules are loaded.
+"""The plugin file as Terraform starts it, under a Python that lists the loaded modules.
 
-Nothing in the plugin listens to a test: a few lines that this Python runs before it write down the modules, at the handshake
-line and at each SIGUSR1.
+This Python runs a few lines before the plugin, which list the modules at the handshake line and at each SIGUSR1.
 
 with WatchedPlugin(plugin, python, tmp_path, {"IMMUTA_HOST": url}) as watched:
     watched.at_handshake
@@ -16,7 +15,6 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from immuta_provider.plugin.protocol.messages import Rpc
@@ -38,17 +36,17 @@ OPTIONS = ("-I", "-S", "-B", "-X", "utf8")
 # It imports only what the plugin's first lines import anyway. What goes to stdout is the handshake line.
 WATCH = """
 import os, sys, _signal
-def _tell(name):
+def _list(name):
     path = {folder!r} + "/" + name
     with open(path + ".new", "w") as file:
         file.write("\\n".join(sys.modules))
     os.rename(path + ".new", path)
 def _write(descriptor, data, write=os.write):
     if descriptor == 1:
-        _tell("handshake")
+        _list("handshake")
     return write(descriptor, data)
 os.write = _write
-_signal.signal(_signal.SIGUSR1, lambda *_: _tell("now"))
+_signal.signal(_signal.SIGUSR1, lambda *_: _list("now"))
 """
 
 PYTHON = """#!{own} -I
@@ -92,12 +90,10 @@ class WatchedPlugin:
             self.process.communicate()
             raise
         self.client = rawh2.RawClient(tls)
-        self.at_handshake = self._told("handshake")
+        self.at_handshake = self._listed("handshake")
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
         try:
             if kind is None:
                 assert self.client.call(SHUTDOWN) == rawh2.ok(b"")
@@ -109,7 +105,7 @@ class WatchedPlugin:
             self.process.communicate()
 
     def call(self, rpc: Rpc, **request: Any) -> dict[str, Any]:
-        """The decoded answer of a call that nothing is said against."""
+        """The decoded answer of a call without diagnostics."""
         answer = self.client.call(rpc.path, rpc.request.encode(request))
         assert answer.headers == rawh2.OK_HEADERS
         (message,) = rawh2.messages(answer.body)
@@ -122,14 +118,14 @@ class WatchedPlugin:
         (self.folder / "now").unlink(missing_ok=True)
         self.process.send_signal(signal.SIGUSR1)
         until((self.folder / "now").exists)
-        return self._told("now")
+        return self._listed("now")
 
-    def _told(self, name: str) -> set[str]:
+    def _listed(self, name: str) -> set[str]:
         return set((self.folder / name).read_text().split("\n"))
 
 
 def modules_of(python: str, statement: str = "pass", *arguments: str) -> set[str]:
-    """What a Python has loaded after one statement, together with what is built into it: that costs no start-up time."""
+    """The modules that a Python has loaded after one statement, and its built-in ones, which cost no start-up time."""
     show = f"import sys; {statement}; print(*sys.modules, *sys.builtin_module_names)"
     command = [python, *OPTIONS, "-c", show, *arguments]
     return set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())

@@ -8,7 +8,7 @@ from immuta_provider.model.compiled.integrations import BY_RESOURCE
 from immuta_provider.model.fields import ResourceType
 
 from table import bad_integrations
-from table.row import Case, Change, Request, Row, below
+from table.row import Case, Change, Request, Row, below, numbered
 
 PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQ{n}example\n-----END PRIVATE KEY-----\n"
 OTHER_PEM = PEM.replace("example", "other")
@@ -725,6 +725,17 @@ def resource_of(request: Request) -> str:
 def attributes(request: Request) -> dict[str, Any]:
     """An integration's request as it is configured."""
     return _row(request).attributes(request)
+
+
+def by_hand(base: str) -> Request:
+    """The request of a base for an integration that is set up by hand."""
+    return {**numbered(BASES[base], 1), "autoBootstrap": False}
+
+
+def settings(request: Request) -> dict[str, Any]:
+    """The settings of a request under the name of its platform, as questions for scripts take them."""
+    platform = resource_of(request).removeprefix("immuta_").removesuffix("_integration")
+    return {platform: {k: v for k, v in attributes(request).items() if k != "auto_bootstrap"}}
 
 
 def _row(request: Request) -> Row:

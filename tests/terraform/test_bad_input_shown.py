@@ -1,21 +1,14 @@
-"""What people read on their screen about a wrong configuration: a sample of the table in tests/resources, through the real
-Terraform, with the source line that it prints. No line that a secret stands on is ever among them."""
+"""Diagnostics of wrong configurations as the real Terraform prints them: a sample of the table in tests/resources, with the
+source line. A line with a secret is never printed."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-from support.terraform import PROGRAMS, Terraform
+from support.terraform import Terraform
 
 CONFIGURATION = """\
-terraform {
-  required_providers {
-    immuta = { source = "cdktf-immuta/immuta" }
-  }
-}
-
 resource "immuta_amazon_s3_integration" "lake" {
   name                = "  "
   aws_account_id      = "210987654321"
@@ -61,23 +54,23 @@ LAKE, WAREHOUSE, WORKSPACE = (
     ("immuta_snowflake_integration", "warehouse"),
     ("immuta_databricks_integration", "workspace"),
 )
-# The number of the line that is shown; 0 for the resource as a whole.
+# The summary, the resource, and the number of the printed line; 0 for the first line of the resource.
 VALIDATED = (
-    ("Warning: aws_region probably has the wrong form", LAKE, 10),
-    ("Warning: lineage.enabled may not work as it is set", WAREHOUSE, 29),
+    ("Warning: aws_region probably has the wrong form", LAKE, 4),
+    ("Warning: lineage.enabled may not work as it is set", WAREHOUSE, 23),
     ("Warning: token is probably not used", WORKSPACE, 0),
     ("Warning: oauth_client_config.client_secret is probably missing", WORKSPACE, 0),
-    ("Warning: group_pattern is empty", WORKSPACE, 44),
-    ("Error: name is missing", LAKE, 8),
-    ("Error: aws_location_role has the wrong form", LAKE, 11),
-    ("Error: port is out of range", LAKE, 15),
-    ("Error: auto_bootstrap has a value that Immuta does not accept", LAKE, 16),
+    ("Warning: group_pattern is empty", WORKSPACE, 38),
+    ("Error: name is missing", LAKE, 2),
+    ("Error: aws_location_role has the wrong form", LAKE, 5),
+    ("Error: port is out of range", LAKE, 9),
+    ("Error: auto_bootstrap has a value that Immuta does not accept", LAKE, 10),
     ("Error: additional_config has a key twice", WAREHOUSE, 0),
     ("Error: private_key.key_name has a value that Immuta does not accept", WAREHOUSE, 0),
-    ("Error: lineage.ingest_batch_size is out of range", WAREHOUSE, 30),
-    ("Error: timeouts.create is not a duration", WAREHOUSE, 33),
+    ("Error: lineage.ingest_batch_size is out of range", WAREHOUSE, 24),
+    ("Error: timeouts.create is not a duration", WAREHOUSE, 27),
 )
-NESTED = (29, 30, 33)
+NESTED = (23, 24, 27)
 """Lines inside an attribute: Terraform 1.11 shows the resource in their place."""
 EMPTY = """\
 group_pattern is empty, which is the same as not setting it. Its attributes
@@ -85,13 +78,7 @@ are: deny. If you did set one, check its spelling: Terraform drops unknown
 names silently. Otherwise remove group_pattern."""
 """The detail of one of them; tests/model/test_wording.py compares those of every kind."""
 
-CLUSTER = (
-    CONFIGURATION.partition("resource")[0]
-    + """\
-resource "immuta_trino_integration" "cluster" {
-}
-"""
-)
+CLUSTER = 'resource "immuta_trino_integration" "cluster" {\n}\n'
 BLOCK = """\
 provider "immuta" {
   host    = "https://admin:hunter2-host@immuta.example"
@@ -102,8 +89,8 @@ IN_THE_BLOCK = """\
 Error: Invalid host
 
   with provider["registry.terraform.io/cdktf-immuta/immuta"],
-  on main.tf line 9, in provider "immuta":
-   9: provider "immuta" {
+  on main.tf line 3, in provider "immuta":
+   3: provider "immuta" {
 
 `host` contains user information (the part before an @), which would appear
 in logs. Remove it from the URL, and set the credential as `api_key` or
@@ -140,17 +127,22 @@ def rendered(summary: str, resource: tuple[str, str], number: int) -> str:
 
 
 def diagnostics(text: str) -> set[str]:
-    """Every diagnostic in Terraform's output. Resources are looked at side by side, so there is no order."""
+    """Every diagnostic in Terraform's output, without the order, since Terraform validates resources at once."""
     parts = re.split(r"^(?=(?:Error|Warning): )", text.partition("\n\u2500")[0], flags=re.MULTILINE)
     return {part.strip() for part in parts[1:]}
 
 
-@pytest.mark.parametrize("program", PROGRAMS)
-def test_validate_shows_the_line_that_is_wrong_and_no_secret(tmp_path: Path, program: str) -> None:
-    terraform = Terraform(tmp_path, PROGRAMS[program])
-    terraform.write(CONFIGURATION)
-    terraform.ok("init")
-    code, stdout, stderr = terraform.run("validate", "-no-color")
+@pytest.fixture
+def away(terraform: Terraform) -> Terraform:
+    """A Terraform that does not know an Immuta."""
+    for name in ("IMMUTA_HOST", "IMMUTA_API_KEY"):
+        del terraform.environment[name]
+    return terraform
+
+
+def test_validate_shows_the_line_that_is_wrong_and_no_secret(away: Terraform) -> None:
+    away.write(CONFIGURATION)
+    code, stdout, stderr = away.run("validate", "-no-color")
     newer = {rendered(*each) for each in VALIDATED}
     older = {
         rendered(summary, resource, 0 if number in NESTED else number)
@@ -164,16 +156,13 @@ def test_validate_shows_the_line_that_is_wrong_and_no_secret(tmp_path: Path, pro
     assert "hunter2" not in stdout + stderr
 
 
-@pytest.mark.parametrize("program", PROGRAMS)
-def test_a_provider_block_is_shown_by_its_first_line(tmp_path: Path, program: str) -> None:
-    terraform = Terraform(tmp_path, PROGRAMS[program])
-    terraform.write(CLUSTER + BLOCK)
-    terraform.ok("init")
-    code, stdout, stderr = terraform.run("validate", "-no-color")
+def test_error_in_the_provider_block_shows_its_first_line(away: Terraform) -> None:
+    away.write(CLUSTER + BLOCK)
+    code, stdout, stderr = away.run("validate", "-no-color")
     assert (code, stdout, diagnostics(stderr)) == (1, "", {IN_THE_BLOCK})
-    terraform.write(CLUSTER)
-    code, stdout, stderr = terraform.run("plan", "-no-color")
+    away.write(CLUSTER)
+    code, stdout, stderr = away.run("plan", "-no-color")
     assert (code, NO_HOST in diagnostics(stderr)) == (1, True)
     environment = {"IMMUTA_HOST": "http://immuta.invalid", "IMMUTA_API_KEY": "hunter2-api-key"}
-    code, stdout, stderr = terraform.run("plan", "-no-color", environment=environment)
+    code, stdout, stderr = away.run("plan", "-no-color", environment=environment)
     assert (code, PLAIN_HTTP in diagnostics(stdout), stderr) == (0, True, "")

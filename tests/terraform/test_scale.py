@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from immuta_constructs.testing import Immuta
-from support.running import REQUIRED
 from support.terraform import Terraform
 
 pytestmark = pytest.mark.soak
@@ -15,10 +13,10 @@ pytestmark = pytest.mark.soak
 EACH = 300
 RECORDS = 4 * EACH
 MOST_REQUESTS = 2.5
-"""For one record, lists and repeated requests included."""
-A_PAGE_OF_USERS = 50
-LONGEST = 1800.0
-"""Seconds of one command of Terraform's on a busy machine."""
+"""Requests for one record, lists and repeated requests included."""
+USERS_PER_PAGE = 50
+LONGEST_COMMAND_SECONDS = 1800.0
+"""The longest command of Terraform on a busy machine."""
 COLLECTIONS = ("tags", "users", "policies")
 SLOW_DOWN = {"kind": "respond", "status": 429, "headers": {"retry-after": "1"}}
 
@@ -45,7 +43,7 @@ def stack() -> dict[str, Any]:
         "immuta_data_policy": policy,
     }
     resources = {kind: {f"n{n}": made(n) for n in range(EACH)} for kind, made in kinds.items()}
-    return {"terraform": REQUIRED, "provider": {"immuta": {}}, "resource": resources}
+    return {"resource": resources}
 
 
 def trouble(immuta: Immuta) -> None:
@@ -60,39 +58,40 @@ def trouble(immuta: Immuta) -> None:
 
 
 @pytest.mark.parametrize(("parallelism", "troubled"), [(10, False), (50, False), (50, True)])
-def test_three_hundred_of_each(tmp_path: Path, parallelism: int, troubled: bool) -> None:
-    with Immuta(polls=0) as immuta:
-        environment = immuta.environment
-        terraform = Terraform(tmp_path, environment=environment)
-        terraform.write(stack())
-        terraform.ok("init")
-        before = {name: immuta.stored(name) for name in COLLECTIONS}
+def test_three_hundred_of_each_are_created_planned_and_destroyed(
+    one_terraform: Terraform, immuta: Immuta, parallelism: int, troubled: bool
+) -> None:
+    immuta.settings(polls=0)
+    one_terraform.write(stack())
+    before = {name: immuta.stored(name) for name in COLLECTIONS}
 
-        def run(*command: str) -> dict[str, int]:
-            """The requests of a command that succeeds, by verb."""
-            if troubled:
-                trouble(immuta)
-            immuta.clear_requests()
-            code, stdout, stderr = terraform.run(*command, f"-parallelism={parallelism}", timeout=LONGEST)
-            assert (code, stderr) == (0, ""), stdout + stderr
-            return immuta.counts()
-
-        applied = run("apply", "-auto-approve")
-        assert sum(applied.values()) <= MOST_REQUESTS * RECORDS
-        held = {name: immuta.stored(name)[len(before[name]) :] for name in COLLECTIONS}
-        assert sorted(tag["name"] for tag in held["tags"]) == sorted(f"Tag {n}" for n in range(EACH))
-        assert {user["userid"]: user["bimAuthorizations"] for user in held["users"]} == {
-            f"user-{n}": {"area": [f"A{n}"]} for n in range(EACH)
-        }
-        assert sorted(each["policyKey"] for each in held["policies"]) == sorted(
-            f"policy-{n}" for n in range(EACH)
+    def run(*command: str) -> dict[str, int]:
+        """The requests of a command that succeeds, by verb."""
+        if troubled:
+            trouble(immuta)
+        immuta.clear_requests()
+        code, stdout, stderr = one_terraform.run(
+            *command, f"-parallelism={parallelism}", timeout=LONGEST_COMMAND_SECONDS
         )
+        assert (code, stderr) == (0, ""), stdout + stderr
+        return immuta.counts()
 
-        planned = run("plan", "-detailed-exitcode")
-        # Users are listed for themselves and for their attributes.
-        assert set(planned) == {"record-list"}
-        assert planned["record-list"] <= 2 * (EACH // A_PAGE_OF_USERS + 1) + 2 + 2 * troubled * RECORDS // 50
+    applied = run("apply", "-auto-approve")
+    assert sum(applied.values()) <= MOST_REQUESTS * RECORDS
+    held = {name: immuta.stored(name)[len(before[name]) :] for name in COLLECTIONS}
+    assert sorted(tag["name"] for tag in held["tags"]) == sorted(f"Tag {n}" for n in range(EACH))
+    assert {user["userid"]: user["bimAuthorizations"] for user in held["users"]} == {
+        f"user-{n}": {"area": [f"A{n}"]} for n in range(EACH)
+    }
+    assert sorted(each["policyKey"] for each in held["policies"]) == sorted(
+        f"policy-{n}" for n in range(EACH)
+    )
 
-        destroyed = run("destroy", "-auto-approve")
-        assert sum(destroyed.values()) <= MOST_REQUESTS * RECORDS
-        assert {name: immuta.stored(name) for name in COLLECTIONS} == before
+    planned = run("plan", "-detailed-exitcode")
+    # Users are listed for themselves and for their attributes.
+    assert set(planned) == {"record-list"}
+    assert planned["record-list"] <= 2 * (EACH // USERS_PER_PAGE + 1) + 2 + 2 * troubled * RECORDS // 50
+
+    destroyed = run("destroy", "-auto-approve")
+    assert sum(destroyed.values()) <= MOST_REQUESTS * RECORDS
+    assert {name: immuta.stored(name) for name in COLLECTIONS} == before

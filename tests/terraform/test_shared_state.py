@@ -1,39 +1,29 @@
-"""Two applies at once on one state in PostgreSQL: the lock holds, nothing doubles, and who comes second is told."""
+"""Two applies at once on one state in PostgreSQL: the lock holds, nothing doubles, and the second one reports it."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from immuta_constructs.testing import Immuta
 from support.postgres import postgres
-from support.running import Ended, one_snowflake, until
-from support.terraform import PROGRAMS, Terraform
+from support.running import ENDLESS, REQUIRED, Ended, one_snowflake, until
+from support.terraform import Terraform
 
 
-def test_two_applies_at_once(tmp_path: Path, immuta: Immuta) -> None:
+def test_second_apply_waits_for_the_lock_and_changes_nothing(tmp_path: Path, immuta: Immuta) -> None:
     def colleague(name: str, connection: str) -> Terraform:
         folder = tmp_path / name
         folder.mkdir()
-        program = next(iter(PROGRAMS.values()))
-        made = Terraform(
-            folder,
-            program,
-            environment=immuta.environment,
-        )
-        configuration: dict[str, Any] = one_snowflake()
-        configuration["terraform"] = {
-            **configuration["terraform"],
-            "backend": {"pg": {"conn_str": connection}},
-        }
-        made.write(configuration)
+        made = Terraform(folder, environment=immuta.environment)
+        backend = {"pg": {"conn_str": connection}}
+        made.write({"terraform": {**REQUIRED, "backend": backend}, **one_snowflake()})
         made.ok("init")
         return made
 
     with postgres() as connection:
         first, second = colleague("first", connection), colleague("second", connection)
-        immuta.settings(polls=1_000_000)
+        immuta.settings(polls=ENDLESS)
         creating = first.start("apply", "-auto-approve")
         until(lambda: immuta.counts().get("status"))
 

@@ -1,19 +1,19 @@
-"""What an update moves in the plan: nothing that refers to a resource is touched by it."""
+"""A plan of an update has what changes, and nothing that refers to what the update leaves alone."""
 
 from __future__ import annotations
 
-from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from immuta_constructs.testing import Immuta
-from support.running import REQUIRED, SNOWFLAKE, instances
+from support.running import instances, one_snowflake
 from support.terraform import Terraform
 from table import changed, numbered
 from table.integrations import BASES, ROWS, attributes, resource_of
+from table.row import Request
 
+# The id, and what Immuta fills if it is not configured, by the base in the test table.
 REFERRED = {
-    # What others refer to: the id, and whatever Immuta fills where it is not configured.
     "s3 with keys": ("id", "port"),
     "synapse": ("id", "port", "impersonation", "metadata_delimiters"),
     "databricks": ("id", "port", "catalog", "audit", "group_pattern"),
@@ -23,79 +23,86 @@ REFERRED = {
 }
 
 
-UPDATES = {name: case.updates for row in ROWS for name, case in row.base.items()}
+class Update(NamedTuple):
+    """One change in place, as requests; `name` is that of the resource."""
+
+    name: str
+    base: str
+    before: Request
+    after: Request
+
+    @property
+    def address(self) -> str:
+        return f"{resource_of(self.before)}.{self.name}"
+
+    @property
+    def triggered(self) -> set[str]:
+        """The resources that refer to an attribute whose configured value changes."""
+        before, after = attributes(self.before), attributes(self.after)
+        return {
+            f"terraform_data.{self.name}-{attribute}"
+            for attribute in REFERRED[self.base]
+            if before.get(attribute) != after.get(attribute)
+        }
 
 
-def configuration(requests: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """An integration of each type, with resources that are replaced when an attribute of it changes."""
+UPDATES = [
+    Update(
+        f"{base.replace(' ', '_')}-{n}",
+        base,
+        numbered(BASES[base], n),
+        numbered(changed(BASES[base], change), n),
+    )
+    for row in ROWS
+    for base, case in row.base.items()
+    if base in REFERRED
+    for n, change in enumerate(case.updates)
+]
+
+
+def configuration(*, updated: bool) -> dict[str, Any]:
+    """An integration for each change, with resources that are replaced when an attribute of it changes."""
     resources: dict[str, dict[str, Any]] = {"terraform_data": {}}
-    for base, request in requests.items():
-        name = base.replace(" ", "_")
-        resources.setdefault(resource_of(request), {})[name] = attributes(request)
-        for attribute in REFERRED[base]:
-            trigger = f"${{jsonencode({resource_of(request)}.{name}.{attribute})}}"
-            resources["terraform_data"][f"{name}-{attribute}"] = {"triggers_replace": trigger}
-    return {"terraform": REQUIRED, "resource": resources}
+    for each in UPDATES:
+        type = resource_of(each.before)
+        resources.setdefault(type, {})[each.name] = attributes(each.after if updated else each.before)
+        for attribute in REFERRED[each.base]:
+            trigger = f"${{jsonencode({each.address}.{attribute})}}"
+            resources["terraform_data"][f"{each.name}-{attribute}"] = {"triggers_replace": trigger}
+    return {"resource": resources}
 
 
 def planned(terraform: Terraform) -> dict[str, tuple[list[str], list[str]]]:
-    """What is done to each resource that changes, and which of its attributes change."""
-    terraform.ok("plan", "-out", "plan")
+    """The actions on each resource that changes, and its attributes that change."""
     found = {}
-    for each in terraform.show_json("plan")["resource_changes"]:
-        change = each["change"]
+    for address, change in terraform.plan_changes().items():
         before, after, unknown = change["before"], change["after"] or {}, change["after_unknown"]
         names = [n for n in before or {} if before[n] != after.get(n) or unknown.get(n) is True]
         if change["actions"] != ["no-op"]:
-            found[each["address"]] = (change["actions"], sorted(names))
+            found[address] = (change["actions"], sorted(names))
     return found
-
-
-def triggered(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> set[str]:
-    """The resources that refer to an attribute which is configured otherwise now."""
-    return {
-        f"terraform_data.{base.replace(' ', '_')}-{attribute}"
-        for base, request in after.items()
-        for attribute in REFERRED[base]
-        if attributes(request).get(attribute) != attributes(before[base]).get(attribute)
-    }
 
 
 def test_an_update_touches_nothing_that_refers_to_what_it_leaves_alone(
     one_terraform: Terraform, immuta: Immuta
 ) -> None:
-    """Each change in place of each type, rotations included; all types change at once."""
+    """Each change in place of each type, rotations included, there and back."""
     immuta.settings(doubtful_defaults=True)
-    current = {base: numbered(BASES[base], 1) for base in REFERRED}
-    one_terraform.write(configuration(current))
-    one_terraform.ok("init")
-    one_terraform.ok("apply", "-auto-approve")
-    for changes in zip_longest(*(UPDATES[base] for base in REFERRED)):
-        before, current = (
-            current,
-            {
-                base: current[base] if change is None else numbered(changed(BASES[base], change), 1)
-                for base, change in zip(REFERRED, changes, strict=True)
-            },
-        )
-        one_terraform.write(configuration(current))
+    one_terraform.write(configuration(updated=False))
+    one_terraform.ok("apply", "-auto-approve", "-parallelism=30")
+    for updated in (True, False):
+        one_terraform.write(configuration(updated=updated))
         plan = planned(one_terraform)
         integrations = {address for address in plan if not address.startswith("terraform_data.")}
         assert [plan[address][0] for address in integrations] == [["update"]] * len(integrations)
-        assert plan.keys() - integrations <= triggered(before, current)
-        one_terraform.ok("apply", "plan")
-    assert one_terraform.run("plan", "-detailed-exitcode").code == 0
-
-
-def write(terraform: Terraform, **more: Any) -> None:
-    resource = {"immuta_snowflake_integration": {"this": {**SNOWFLAKE, **more}}}
-    terraform.write({"terraform": REQUIRED, "resource": resource})
+        assert plan.keys() - integrations <= {address for each in UPDATES for address in each.triggered}
+        one_terraform.ok("apply", "-parallelism=30", "plan")
+    one_terraform.assert_empty_plan()
 
 
 @pytest.fixture
 def snowflake(one_terraform: Terraform) -> Terraform:
-    write(one_terraform)
-    one_terraform.ok("init")
+    one_terraform.write(one_snowflake())
     one_terraform.ok("apply", "-auto-approve")
     return one_terraform
 
@@ -106,26 +113,26 @@ def test_update_of_one_field_shows_no_other_line(snowflake: Terraform) -> None:
         ({"password": "another correct horse"}, ["credentials_revision", "status"]),
         ({"audit": {"enabled": True}}, ["audit", "credentials_revision", "status"]),
     ):
-        write(snowflake, **more)
+        snowflake.write(one_snowflake(**more))
         assert planned(snowflake) == {"immuta_snowflake_integration.this": (["update"], names)}
 
 
 @pytest.mark.parametrize(
-    ("key", "filled", "before"), [("port", 444, 443), ("audit", {"enabled": True}, {"enabled": False})]
+    ("key", "computed", "before"), [("port", 444, 443), ("audit", {"enabled": True}, {"enabled": False})]
 )
 def test_next_refresh_adopts_changed_computed_values(
-    snowflake: Terraform, immuta: Immuta, key: str, filled: Any, before: Any
+    snowflake: Terraform, immuta: Immuta, key: str, computed: Any, before: Any
 ) -> None:
-    """It is not configured: there is nothing to warn of, and nothing to do."""
-    write(snowflake, warehouse="OTHER")
+    """The value is not configured, so there is no warning and no update."""
+    snowflake.write(one_snowflake(warehouse="OTHER"))
     snowflake.ok("plan", "-out", "plan")
     for operation in ("get", "list"):
-        patch = {"kind": "patch", "patch": {"config": {key: filled}}}
+        patch = {"kind": "patch", "patch": {"config": {key: computed}}}
         immuta.fault(patch, operation=operation, times=None)
     assert "Warning" not in snowflake.ok("apply", "plan")
     assert [each[key] for each in instances(snowflake)] == [before]
-    for options in (("-refresh=false",), ()):
-        assert snowflake.run("plan", "-detailed-exitcode", *options).code == 0
+    snowflake.assert_empty_plan("-refresh=false")
+    snowflake.assert_empty_plan()
     assert "Warning" not in snowflake.ok("apply", "-auto-approve")
-    assert [each[key] for each in instances(snowflake)] == [filled]
-    assert snowflake.run("plan", "-detailed-exitcode").code == 0
+    assert [each[key] for each in instances(snowflake)] == [computed]
+    snowflake.assert_empty_plan()

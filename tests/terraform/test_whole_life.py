@@ -5,18 +5,20 @@ All rows of the table live in one configuration, so that a handful of Terraform 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from immuta_constructs.testing import Immuta
+from support.running import REQUIRED
 from support.terraform import PROGRAMS, Terraform
+from support.terraform_values import without_nulls
 from table import BY_RESOURCE, ROWS, cases, numbered, prepare, scenarios
 from table.integrations import TEARDOWN_CREDENTIALS
 from table.row import Request, Scenario
 
 PROVIDER = {
-    "terraform": {"required_providers": {"immuta": {"source": "cdktf-immuta/immuta"}}},
+    "terraform": REQUIRED,
     "provider": {
         "immuta": {
             "fingerprint_key": "a key for the tests",
@@ -26,64 +28,48 @@ PROVIDER = {
         }
     },
 }
-SCENARIOS = scenarios()
-Key = tuple[str, str]
-"""The resource type and the name of a resource."""
+SCENARIOS = {f"{each.resource}.{each.name}": each for each in scenarios()}
+"""By the address of the resource."""
+ACTIONS = {"update": ["update"], "replace": ["delete", "create"], "none": ["no-op"]}
+BEFORE = {address: each.before for address, each in SCENARIOS.items()}
+AFTER = {address: each.after for address, each in SCENARIOS.items()}
+SENT = {address: each.before if each.action == "none" else each.after for address, each in SCENARIOS.items()}
+"""The last requests to Immuta after the change."""
+PLANNED = {address: ACTIONS[each.action] for address, each in SCENARIOS.items()}
 
 
-def configuration(requests: dict[Key, Request], **more: Any) -> dict[str, Any]:
+def configuration(requests: dict[str, Request], **more: Any) -> dict[str, Any]:
     resources: dict[str, dict[str, Any]] = {}
-    for (resource, name), request in requests.items():
+    for address, request in requests.items():
+        resource, name = address.split(".")
         resources.setdefault(resource, {})[name] = BY_RESOURCE[resource].attributes(request)
     return {**PROVIDER, "resource": resources, **more}
 
 
-def before(scenario: Scenario) -> Request:
-    return scenario.before
+def states(terraform: Terraform) -> dict[str, dict[str, Any]]:
+    """The attributes of each resource in the state."""
+    resources = terraform.state()["resources"]
+    return {f"{r['type']}.{r['name']}": r["instances"][0]["attributes"] for r in resources}
 
 
-def after(scenario: Scenario) -> Request:
-    return scenario.after
-
-
-def sent_after(scenario: Scenario) -> Request:
-    return scenario.before if scenario.action == "none" else scenario.after
-
-
-ACTIONS = {"update": ["update"], "replace": ["delete", "create"], "none": ["no-op"]}
-
-
-def requests(side: Callable[[Scenario], Request]) -> dict[Key, Request]:
-    return {(each.resource, each.name): side(each) for each in SCENARIOS}
-
-
-def held(immuta: Immuta, terraform: Terraform) -> dict[Key, Request]:
-    """What Immuta was last sent for each resource in the state, and that it holds nothing else."""
-    found: dict[Key, Request] = {}
+def held(immuta: Immuta, terraform: Terraform) -> dict[str, Request]:
+    """The last request to Immuta for each resource in the state; Immuta has no other objects."""
+    found: dict[str, Request] = {}
+    attributes = states(terraform)
     for row in ROWS:
-        ids = {
-            r["name"]: r["instances"][0]["attributes"]["id"]
-            for r in terraform.state()["resources"]
-            if r["type"] == row.resource
-        }
         own = row.stored(immuta)
+        ids = {a: each["id"] for a, each in attributes.items() if a.startswith(f"{row.resource}.")}
         assert sorted(own) == sorted(ids.values())
-        found |= {(row.resource, name): own[id] for name, id in ids.items()}
+        found |= {address: own[id] for address, id in ids.items()}
     return found
 
 
-def planned(terraform: Terraform) -> dict[tuple[str, str], dict[str, Any]]:
-    terraform.ok("plan", "-out", "plan")
-    changes = terraform.show_json("plan")["resource_changes"]
-    return {(c["type"], c["name"]): c["change"] for c in changes}
+def actions(changes: dict[str, Any]) -> dict[str, list[str]]:
+    return {address: change["actions"] for address, change in changes.items()}
 
 
-def actions(terraform: Terraform) -> dict[tuple[str, str], list[str]]:
-    return {key: change["actions"] for key, change in planned(terraform).items()}
-
-
-def moved(change: dict[str, Any]) -> set[str]:
-    """The attributes at the root of which an update makes something unknown."""
+def made_unknown(change: dict[str, Any]) -> set[str]:
+    """The attributes in which an update makes a value unknown."""
     return {name for name, unknown in change["after_unknown"].items() if _holds_true(unknown)}
 
 
@@ -92,24 +78,17 @@ def _holds_true(value: Any) -> bool:
     return value is True or any(map(_holds_true, inner))
 
 
-def may_move(scenario: Scenario) -> set[str]:
-    """What Immuta reports, and the objects and lists in which something changed, or that were taken away."""
+def may_be_unknown(scenario: Scenario) -> set[str]:
+    """The attributes that Immuta reports, the objects and lists in which a value changes, and removed attributes."""
     before, after = (scenario.row.attributes(each) for each in (scenario.before, scenario.after))
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     inside = {name for name in changed if name not in after or isinstance(after[name], dict | list)}
     return {"status", "credentials_revision"} | inside
 
 
-def without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: without_nulls(v) for k, v in value.items() if v is not None}
-    return [without_nulls(v) for v in value] if isinstance(value, list) else value
-
-
 def assert_empty_plan(terraform: Terraform) -> None:
-    for options in ((), ("-refresh=false",)):
-        code, stdout, stderr = terraform.run("plan", "-detailed-exitcode", *options)
-        assert (code, stderr) == (0, ""), stdout + stderr
+    terraform.assert_empty_plan()
+    terraform.assert_empty_plan("-refresh=false")
 
 
 @pytest.fixture(scope="module", params=PROGRAMS)
@@ -117,11 +96,8 @@ def terraform(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Terraform]:
     with Immuta() as immuta:
-        made = Terraform(
-            tmp_path_factory.mktemp("life"),
-            PROGRAMS[request.param],
-            environment=immuta.environment,
-        )
+        folder = tmp_path_factory.mktemp("life")
+        made = Terraform(folder, PROGRAMS[request.param], environment=immuta.environment)
         made.immuta = immuta  # type: ignore[attr-defined]
         prepare(immuta.control)
         made.write(PROVIDER)
@@ -129,35 +105,32 @@ def terraform(
         yield made
 
 
-def test_a_whole_life(terraform: Terraform) -> None:
+def test_every_change_is_applied_and_taken_back_and_leaves_an_empty_plan(terraform: Terraform) -> None:
     immuta: Immuta = terraform.immuta  # type: ignore[attr-defined]
-    terraform.write(configuration(requests(before)))
+    terraform.write(configuration(BEFORE))
     terraform.ok("apply", "-auto-approve", "-parallelism=20")
-    assert held(immuta, terraform) == requests(before)
+    assert held(immuta, terraform) == BEFORE
     assert_empty_plan(terraform)
 
-    terraform.write(configuration(requests(after)))
-    changes = planned(terraform)
-    assert {key: change["actions"] for key, change in changes.items()} == {
-        (each.resource, each.name): ACTIONS[each.action] for each in SCENARIOS
+    terraform.write(configuration(AFTER))
+    changes = terraform.plan_changes()
+    assert actions(changes) == PLANNED
+    surplus = {
+        str(each): made_unknown(changes[address]) - may_be_unknown(each)
+        for address, each in SCENARIOS.items()
+        if each.action == "update"
     }
-    updates = [each for each in SCENARIOS if each.action == "update"]
-    strange = {
-        str(each): unknown - may_move(each)
-        for each in updates
-        if (unknown := moved(changes[each.resource, each.name])) - may_move(each)
-    }
-    assert strange == {}
+    assert {each: names for each, names in surplus.items() if names} == {}
     terraform.ok("apply", "plan")
-    assert held(immuta, terraform) == requests(sent_after)
+    assert held(immuta, terraform) == SENT
     assert_empty_plan(terraform)
 
-    # The way back is the provider's doing, whichever Terraform asks for it.
+    # The way back does not depend on the Terraform.
     if terraform.program == next(iter(PROGRAMS.values())):
-        terraform.write(configuration(requests(before)))
-        assert actions(terraform) == {(each.resource, each.name): ACTIONS[each.action] for each in SCENARIOS}
+        terraform.write(configuration(BEFORE))
+        assert actions(terraform.plan_changes()) == PLANNED
         terraform.ok("apply", "plan")
-        assert held(immuta, terraform) == requests(before)
+        assert held(immuta, terraform) == BEFORE
         assert_empty_plan(terraform)
 
     terraform.ok("destroy", "-auto-approve")
@@ -165,43 +138,33 @@ def test_a_whole_life(terraform: Terraform) -> None:
     assert terraform.state()["resources"] == []
 
 
-def test_import(terraform: Terraform) -> None:
-    """Integrations that exist already: read in full, no replacement, one update that sends the secrets, and then an empty
-    plan."""
+def test_import_reads_everything_and_needs_one_update_for_the_secrets(terraform: Terraform) -> None:
     immuta: Immuta = terraform.immuta  # type: ignore[attr-defined]
     table = {
-        (row.resource, f"b{n}"): (row, case, numbered(case.request, n))
+        f"{row.resource}.b{n}": (row, case, numbered(case.request, n))
         for n, (_, row, case) in enumerate(cases())
     }
-    bases = {key: request for key, (_, _, request) in table.items()}
+    bases = {address: request for address, (_, _, request) in table.items()}
     terraform.write(configuration(bases))
     terraform.ok("apply", "-auto-approve")
-    ids = {
-        (r["type"], r["name"]): r["instances"][0]["attributes"]["id"] for r in terraform.state()["resources"]
-    }
+    ids = {address: each["id"] for address, each in states(terraform).items()}
     (terraform.folder / "terraform.tfstate").unlink()
+    read = {address: row.imported(request, ids[address]) for address, (row, _, request) in table.items()}
 
-    def read(key: Key) -> dict[str, Any]:
-        row, _, request = table[key]
-        return row.imported(request, ids[key])
-
-    imports = [{"to": ".".join(key), "id": id} for key, id in ids.items()]
+    imports = [{"to": address, "id": id} for address, id in ids.items()]
     terraform.write(configuration(bases, **{"import": imports}))
-    changes = planned(terraform)
-    assert {key: without_nulls(change["before"]) for key, change in changes.items()} == {
-        key: read(key) for key in bases
-    }
-    assert {key: change["actions"] for key, change in changes.items()} == {
-        key: ACTIONS[case.after_import] for key, (_, case, _) in table.items()
+    changes = terraform.plan_changes()
+    assert {address: without_nulls(change["before"]) for address, change in changes.items()} == read
+    assert actions(changes) == {
+        address: ACTIONS[case.after_import] for address, (_, case, _) in table.items()
     }
     terraform.ok("apply", "plan")
     assert held(immuta, terraform) == bases
     assert_empty_plan(terraform)
 
     first = next(iter(ids))
-    terraform.ok("state", "rm", ".".join(first))
+    terraform.ok("state", "rm", first)
     terraform.write(configuration(bases))
-    terraform.ok("import", ".".join(first), ids[first])
-    (state,) = (r for r in terraform.state()["resources"] if (r["type"], r["name"]) == first)
-    assert without_nulls(state["instances"][0]["attributes"]) == read(first)
+    terraform.ok("import", first, ids[first])
+    assert without_nulls(states(terraform)[first]) == read[first]
     assert_empty_plan(terraform)

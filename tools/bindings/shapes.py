@@ -134,5 +134,5 @@ def annotation(field: Field, classes: Sequence[str]) -> str:
         OBJECTS: f"Sequence[{objects}] | IResolvable",
     }[field.kind]
     if field.as_json:
-        text = "Mapping[str, Any] | Sequence[Any] | str"
+        text = "Sequence[Any] | str" if field.as_json == "array" else "Mapping[str, Any] | str"
     return text if field.required else f"{text} | None"

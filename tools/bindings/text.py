@@ -36,7 +36,7 @@ def describe(field: Field, noun: str, *, standing_alone: bool = False) -> str:
         parts.append(f"Accepted: {values}." if field.choices.strict else f"Known values: {values}.")
         parts += [AS_ANY] if field.kind == STRING and field.choices.strict else []
     if field.as_json:
-        parts.append("A mapping or a list becomes JSON text.")
+        parts.append(f"A {'list' if field.as_json == 'array' else 'mapping'} becomes JSON text.")
     if field.pattern_hint:
         parts.append(f"Form: {sentence(field.pattern_hint)}")
     if field.minimum is not None and field.maximum is not None:

@@ -104,8 +104,10 @@ def _values(field: Field) -> list[str]:
     if bounds:
         parts.append(f"Range: {bounds} ({_else(True)}).")
     if field.as_json:
-        parts.append("Write it with `jsonencode`; in Python, pass a mapping or a list.")
-    if field.text_format == "json":
+        shown = "a list" if field.as_json == "array" else "a mapping"
+        parts.append(f"Form: a JSON {field.as_json} (anything else is an error).")
+        parts.append(f"Write it with `jsonencode`; in Python, pass {shown}.")
+    elif field.text_format == "json":
         parts.append("Text that is not JSON is a warning.")
     if field.text_format == "pem":
         parts.append("Line breaks may be written as `\\n`; Immuta gets real line breaks.")

@@ -402,7 +402,7 @@ class DataPolicy(FileResource):
         policy_key: str,
         name: str,
         actions: Sequence[DataPolicyAction | Mapping[str, Any]] | IResolvable | None = None,
-        actions_json: Mapping[str, Any] | Sequence[Any] | str | None = None,
+        actions_json: Sequence[Any] | str | None = None,
         circumstances: Sequence[
             TagCircumstance
             | ColumnTagCircumstance
@@ -413,7 +413,7 @@ class DataPolicy(FileResource):
         ]
         | IResolvable
         | None = None,
-        circumstances_json: Mapping[str, Any] | Sequence[Any] | str | None = None,
+        circumstances_json: Sequence[Any] | str | None = None,
         circumstance_operator: Literal["any", "all"] | str | None = None,
         applies_when_selected_by_owner: Literal[True] | IResolvable | None = None,
         staged: bool | IResolvable | None = None,
@@ -438,9 +438,9 @@ class DataPolicy(FileResource):
             policy_key: the key. It has to be unique among the policies in Immuta. It may contain spaces. Required. A changed value replaces the data policy.
             name: the name. It has to be unique among the policies in Immuta. Required.
             actions: groups of rules, in the order in which they are tried. Default: `actions_json` has them.
-            actions_json: the actions as JSON text, in the form that Immuta's V2 API has them: for actions that `actions` has no attributes for. A mapping or a list becomes JSON text. Default: `actions` has them.
+            actions_json: the actions as JSON text, in the form that Immuta's V2 API has them: for actions that `actions` has no attributes for. A list becomes JSON text. Default: `actions` has them.
             circumstances: the data sources that the policy applies to. Default: data owners select the policy; set `applies_when_selected_by_owner` then.
-            circumstances_json: the circumstances as JSON text, in the form that Immuta's V2 API has them: for circumstances that `circumstances` has no attributes for. A mapping or a list becomes JSON text. Default: `circumstances` has them.
+            circumstances_json: the circumstances as JSON text, in the form that Immuta's V2 API has them: for circumstances that `circumstances` has no attributes for. A list becomes JSON text. Default: `circumstances` has them.
             circumstance_operator: any: one of the circumstances is enough. all: each of them is needed. Known values: `any` or `all`. Default: any.
             applies_when_selected_by_owner: true: the policy has no circumstances, and applies where a data owner selects it. Accepted: `True`. Default: `circumstances` has the data sources that it applies to.
             staged: true: the policy is saved, and not enforced. Default: false.

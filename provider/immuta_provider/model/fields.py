@@ -187,7 +187,7 @@ class Field(Plain):
         read_at: str = "",
         item_key: str = "",
         own_keys: bool = False,
-        as_json: bool = False,
+        as_json: str = "",
         as_number: bool = False,
         unset_as: bool | str | None = None,
         pattern: str = "",
@@ -232,7 +232,8 @@ class Field(Plain):
         )
         self.own_keys = own_keys  # of a map: keys that are not configured are somebody else's
         self.as_number = as_number  # its text is digits, as of every id, and a request holds the number
-        self.as_json = as_json  # its text is JSON, and a request holds the value of that JSON
+        # The form of its JSON text: "array" or "object"; "" = other text. A request has the value of that JSON.
+        self.as_json = as_json
         self.unset_as = unset_as  # the value that is sent when it is not set; None = nothing
         self.pattern = pattern  # the whole text must match this regular expression
         self.pattern_hint = pattern_hint  # the pattern in words, for the error

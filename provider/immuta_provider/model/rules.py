@@ -219,8 +219,8 @@ def _text(field: Field, value: Any, path: Path, scope: Scope) -> Iterator[Findin
     shown = _shown(field, value)
     if field.pattern and not matches(field.pattern, as_sent(field, value)):
         yield Finding(WRONG_FORM, path, field, strict=field.pattern_strict, value=shown)
-    if field.text_format == "json" and not _is_json(value):
-        yield Finding(NOT_JSON, path, field, strict=field.as_json)
+    if field.text_format == "json" and not _is_json(value, field.as_json):
+        yield Finding(NOT_JSON, path, field, strict=bool(field.as_json))
     beginning = _beginning(field, scope)
     if beginning is not None and (not value.startswith(beginning) or value == beginning):
         above = (*scope.enclosing.path, field.extends) if scope.enclosing else ()
@@ -263,12 +263,12 @@ def _seen(value: object, *, quotable: bool) -> dict[str, Any]:
     return {"found": type(value).__name__, "value": value if quoted else HIDDEN}
 
 
-def _is_json(text: str) -> bool:
-    """Returns whether the text parses as JSON. Raw line breaks in strings are fine."""
+def _is_json(text: str, form: str) -> bool:
+    """Returns whether the text parses as JSON of the form ("" = any). Raw line breaks in strings are fine."""
     from immuta_provider.model.json_text import parse
 
     try:
-        parse(text, strict=False)
+        value = parse(text, strict=False)
     except ValueError:
         return False
-    return True
+    return not form or isinstance(value, list if form == "array" else dict)

@@ -16,7 +16,7 @@ import operator
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field, fields
-from typing import Any, ClassVar, Union, get_args, get_origin
+from typing import Any, ClassVar, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
@@ -78,7 +78,7 @@ class Spec:
     read_at: str = ""
     item_key: str = ""
     own_keys: bool = False
-    as_json: bool = False
+    as_json: Literal["", "array", "object"] = ""
     as_number: bool = False
     unset_as: bool | str | None = None
     pattern: str = ""

@@ -219,6 +219,13 @@ def _wrong_beginning(subject: Subject, finding: Finding, label: str) -> Text:
 
 
 def _not_json(subject: Subject, finding: Finding, label: str) -> Text:
+    form = finding.field.as_json
+    if form:
+        return (
+            f"{label} is not a JSON {form}",
+            f"Immuta takes an {form} there. Set {label} to the JSON text of an {form}, built with jsonencode (json.dumps in "
+            "Python).",
+        )
     return (
         f"{label} is not JSON",
         f"{label} does not parse as JSON. The value is sent as it is, but Immuta will probably refuse it. Set {label} to the "

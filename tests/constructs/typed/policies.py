@@ -37,8 +37,9 @@ matching = UserEntitlementsRule(matches=[{"type": "group", "tag": "A"}], operato
 DataPolicy(stack, "a", policy_key="k", name="n", actions=[DataPolicyAction(rules=[rule, constant, matching, WhereClauseRule(predicate="x"), {"type": "Masking"}])], circumstances=[TagCircumstance(tag="A"), ColumnTagCircumstance(column_tag="A"), {"type": "noTags"}], certification=PolicyCertification(text="t", label="l", tags=["A"]))
 DataPolicy(stack, "b", policy_key="k", name="n", actions=anything.value, circumstances=anything.value)
 DataPolicy(stack, "c", policy_key="k", name="n", actions=[{"rules": []}], applies_when_selected_by_owner=True)
+DataPolicy(stack, "d", policy_key="k", name="n", actions_json=[{"rules": []}], circumstances=[])
 SubscriptionPolicy(stack, "d", policy_key="k", name="n", actions={"type": "anyone"}, applies_when_selected_by_owner=True)
-SubscriptionPolicy(stack, "e", policy_key="k", name="n", actions_json=[{"type": "anyone"}], circumstances=[DomainCircumstance(domains=[PolicyDomain(name="D"), {"name": "E"}])])
+SubscriptionPolicy(stack, "e", policy_key="k", name="n", actions_json={"type": "anyone"}, circumstances=[DomainCircumstance(domains=[PolicyDomain(name="D"), {"name": "E"}])])
 SubscriptionPolicy(stack, "f", policy_key="k", name="n", actions_json={"type": "anyone"}, circumstances=[])
 SubscriptionPolicy(stack, "g", policy_key="k", name="n", actions_json='{"type": "anyone"}', circumstances=[])
 SubscriptionPolicy(stack, "h", policy_key="k", name="n", actions=AnyoneAction(automatic_subscription=True, access_grant="READ"), circumstances=[])
@@ -60,6 +61,8 @@ DataPolicy(stack, "x", policy_key="k", name="n", actions=[rule])  # refused: act
 DataPolicy(stack, "x", policy_key="k", name="n", actions=[], circumstances=[iban])  # refused: circumstances: list-item, reportArgumentType
 DataPolicy(stack, "x", policy_key="k", name="n", actions=[], applies_when_selected_by_owner=False)  # refused: applies_when_selected_by_owner: arg-type, reportArgumentType
 DataPolicy(stack, "x", policy_key="k", name="n", actions_json=7)  # refused: actions_json: arg-type, reportArgumentType
+DataPolicy(stack, "x", policy_key="k", name="n", actions_json={"rules": []})  # refused: actions_json: arg-type, reportArgumentType
+SubscriptionPolicy(stack, "x", policy_key="k", name="n", actions_json=[{"type": "anyone"}])  # refused: actions_json: arg-type, reportArgumentType
 DataPolicy(stack, "x", policy_key="k", name="n", certification=PolicyUsers())  # refused: certification: arg-type, reportArgumentType
 PolicyCertification(text="t", label="l", tags="A,B".encode())  # refused: tags: arg-type, reportArgumentType
 SubscriptionPolicy(stack, "x", policy_key="k", name="n", actions=HashMasking())  # refused: actions: arg-type, reportArgumentType

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import pytest
@@ -16,15 +16,14 @@ from immuta_provider.resources.configured import Configured
 from immuta_provider.resources.data_source import RecordData
 from immuta_provider.resources.integrations import teardown
 from immuta_provider.resources.secrets.fingerprints import Fingerprints
-from immuta_simulator.control import Control
-from immuta_simulator.settings import Settings
 from support.core import InProcess
 from support.fake_clock import FakeClock
 from support.fake_transport import FakeTransport, reply
 from support.made_up import SHELF
 from support.reads import Reads
-from table import changed, numbered
-from table.integrations import BASES, attributes
+from table import changed
+from table.integrations import BASES, by_hand, settings
+from table.row import visible
 
 ONE, ALL = "immuta_integration", "immuta_integrations"
 EXISTING, NEW = "immuta_existing_integration_script", "immuta_integration_script"
@@ -40,10 +39,10 @@ Way = Ask | tuple[Change, Ask]
 
 
 class Advice(NamedTuple):
-    """`ask`, in the world that `before` makes, is told `said`; each of `ways` follows the words."""
+    """The diagnostics of `ask`, in the world that `before` makes, have `advice`; each of `ways` follows it."""
 
     ask: Ask
-    said: tuple[str, ...]
+    advice: tuple[str, ...]
     ways: Mapping[str, Way]
     before: Change = lambda transport: None
 
@@ -72,19 +71,17 @@ def action(id: str) -> Ask:
 
 
 def planted(name: str, **changes: Any) -> Change:
-    request = changed(BY_HAND[name], {f"config.{k}": v for k, v in {"port": 443, **changes}.items()})
+    request = changed(by_hand(name), {f"config.{k}": v for k, v in {"port": 443, **changes}.items()})
     return lambda transport: transport.control.plant("integrations", request)
 
 
-def by_hand(wanted: bool) -> Change:
+def set_up_by_hand(manual: bool) -> Change:
     """Immuta writes scripts only for an integration that is configured by hand."""
-    return lambda transport: transport.control.alter("integrations", "1", {"autoBootstrap": not wanted})
+    return lambda transport: transport.control.alter("integrations", "1", {"autoBootstrap": not manual})
 
 
 def fails(operation: str, fault: Any, times: int | None = 1) -> Change:
-    return lambda transport: transport.control.add_fault(
-        {"match": {"operation": operation}, "action": fault, "times": times}
-    )
+    return lambda transport: transport.fault(fault, operation=operation, times=times)
 
 
 def is_busy(busy: bool) -> Change:
@@ -137,16 +134,12 @@ def new_key(reads: Reads, transport: InProcess) -> list[Any]:
     return compared(reads, transport)
 
 
-BY_HAND = {
-    name: changed(numbered(BASES[name], 1), {"autoBootstrap": False}) for name in ("snowflake", "databricks")
-}
 OLD_KEY = "key-on-the-cluster"
-SECRET = ("auto_bootstrap", "password", "token")
-SNOWFLAKE, DATABRICKS = (
-    {k: v for k, v in attributes(BY_HAND[name]).items() if k not in SECRET} for name in BY_HAND
-)
+SNOWFLAKE, DATABRICKS = (settings(visible(by_hand(name)))[name] for name in ("snowflake", "databricks"))
 HOST = SNOWFLAKE["host"]
 GONE = {"kind": "respond", "status": 404, "body": {"statusCode": 404, "message": "Not Found"}}
+
+DELETE_SCRIPT = data(EXISTING, integration_id="1", script="delete")
 
 ADVICE: dict[str, Advice] = {
     "several of one type": Advice(
@@ -204,7 +197,7 @@ ADVICE: dict[str, Advice] = {
     "a type without scripts": Advice(
         data(EXISTING, integration_id="2", script="delete"),
         ("Set `integration_id` to the id of an integration of another type.",),
-        {"another": data(EXISTING, integration_id="1", script="delete")},
+        {"another": DELETE_SCRIPT},
     ),
     "settings of another type": Advice(
         data(EXISTING, integration_id="1", script="edit", databricks=DATABRICKS),
@@ -220,7 +213,7 @@ ADVICE: dict[str, Advice] = {
         },
     ),
     "an existing script with a secret": Advice(
-        data(EXISTING, integration_id="1", script="delete"),
+        DELETE_SCRIPT,
         (f"Use the ephemeral resource {EXISTING} instead, which takes the same arguments",),
         {"ephemeral": ephemeral(EXISTING, integration_id="1", script="delete")},
         writes_a_secret("script-delete"),
@@ -232,15 +225,15 @@ ADVICE: dict[str, Advice] = {
         writes_a_secret("script-create"),
     ),
     "a script that Immuta refuses": Advice(
-        data(EXISTING, integration_id="1", script="delete"),
+        DELETE_SCRIPT,
         ("Correct the cause that it names and try again.", "and changes and removes it without a script."),
-        {"configured by hand": (by_hand(True), data(EXISTING, integration_id="1", script="delete"))},
-        by_hand(False),
+        {"configured by hand": (set_up_by_hand(True), DELETE_SCRIPT)},
+        set_up_by_hand(False),
     ),
     "an Immuta without scripts": Advice(
-        data(EXISTING, integration_id="1", script="delete"),
+        DELETE_SCRIPT,
         ("or update Immuta.",),
-        {"updated": (works, data(EXISTING, integration_id="1", script="delete"))},
+        {"updated": (works, DELETE_SCRIPT)},
         fails("script-delete", GONE, None),
     ),
     "a host with a wrong path": Advice(
@@ -288,21 +281,20 @@ WAYS = [(name, way) for name, advice in ADVICE.items() for way in advice.ways]
 
 
 @pytest.fixture
-def transport() -> Iterator[InProcess]:
+def transport(new_transport: Callable[[], InProcess]) -> InProcess:
     """An Immuta with an integration for Snowflake, 1, and one for Trino, 2."""
-    made = InProcess(Control(Settings(polls=0)))
+    made = new_transport()
     planted("snowflake")(made)
     made.control.plant("integrations", {**TRINO, "config": {"apiKey": OLD_KEY}})
-    yield made
-    made.close()
+    return made
 
 
 @pytest.mark.parametrize(("name", "way"), WAYS, ids=[f"{name}: {way}" for name, way in WAYS])
 def test_advice_of_a_read_leads_out(transport: InProcess, name: str, way: str) -> None:
     advice = ADVICE[name]
     advice.before(transport)
-    said = str(advice.ask(Reads(transport), transport))
-    assert [words for words in advice.said if words not in said] == [], said
+    text = str(advice.ask(Reads(transport), transport))
+    assert [words for words in advice.advice if words not in text] == [], text
     follow = advice.ways[way]
     change, ask = follow if isinstance(follow, tuple) else (lambda transport: None, follow)
     change(transport)
@@ -321,7 +313,7 @@ def test_one_object_that_is_listed_twice_is_one(transport: InProcess) -> None:
     assert data("immuta_tag", name="Acme")(Reads(transport), transport) == []
 
 
-def test_several_records_of_one_name_are_told_apart_by_their_ids() -> None:
+def test_several_records_of_one_name_are_found_by_their_ids() -> None:
     """No type of today can have them: a name is the id of a tag, and Immuta's purposes have different names."""
     shelves = [{"id": id, "name": "Novels"} for id in (1, 2)]
     client = HttpClient(

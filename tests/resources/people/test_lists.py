@@ -1,12 +1,11 @@
-"""The list of each type of people has what every user or group has, and nothing of other identity managers' groups."""
+"""The list of each type of people has the objects of every user and of every group."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+from immuta_provider.model.compiled.people import BY_RESOURCE
 from immuta_provider.resources import lives
-from support.core import Core
+from support.worlds import MakeCore
 
 
 @pytest.mark.parametrize("short", [False, True])
@@ -21,7 +20,9 @@ from support.core import Core
         ("immuta_user_external_ids", ["okta/olga"]),
     ],
 )
-def test_lists_of_people(core: Callable[..., Core], resource: str, ids: list[str], short: bool) -> None:
+def test_a_list_has_every_object_of_people(
+    core: MakeCore, resource: str, ids: list[str], short: bool
+) -> None:
     world = core(resource)
     control = world.control
     control.change_settings({"short_user_rows": short})
@@ -32,10 +33,6 @@ def test_lists_of_people(core: Callable[..., Core], resource: str, ids: list[str
     control.plant("groups", {"name": "Theirs", "iamid": "okta", "bimAuthorizations": {"team": ["B"]}})
     for group, uid in ((1, 7), (1, 8), (2, 8)):
         control.plant("members", {"group": group, "uid": uid})
-    said: list[object] = []
-    process = world.start()
-    process.configure(said)  # type: ignore[arg-type]
-    client = process.provider._configured.client
+    client = world.configured_process().provider._configured.client
     assert client is not None
-    life = lives.of(process.provider.resources[resource].type, client)  # type: ignore[attr-defined]
-    assert [found.id for found in life.list()] == ids
+    assert [found.id for found in lives.of(BY_RESOURCE[resource], client).list()] == ids

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from typing import Any
 
 import pytest
 from immuta_provider.plugin.refusal import Refusal
@@ -19,28 +20,24 @@ SECRET = 'päss "word"\n'
 
 
 @pytest.mark.parametrize("key", [None, "a key"])
-def test_a_fingerprint_tells_its_secret_from_any_other(key: str | None) -> None:
+def test_a_fingerprint_matches_its_secret_alone(key: str | None) -> None:
     made = Fingerprints(key).make(SECRET)
     assert Fingerprints(key).check(made, SECRET) == MATCH
     assert Fingerprints(key).check(made, SECRET + " ") == CHANGED
 
 
 def test_fingerprint_has_its_kind_and_parameters() -> None:
-    plain, keyed = Fingerprints().make(SECRET), Fingerprints("a key").make(SECRET)
-    assert {k: v for k, v in plain.items() if k not in ("salt", "hash")} == {
-        "kind": "scrypt",
-        "n": 16384,
-        "r": 8,
-        "p": 1,
-    }
-    assert {k: v for k, v in keyed.items() if k not in ("salt", "hash", "key")} == {"kind": "hmac-sha256"}
-    assert (len(plain["salt"]), len(plain["hash"]), len(keyed["salt"]), len(keyed["hash"])) == (
-        32,
-        32,
-        16,
-        32,
-    )
-    assert len(keyed["key"]) == 6
+    def shape(fingerprint: dict[str, Any]) -> dict[str, Any]:
+        """The fingerprint with the lengths of its random parts."""
+        lengths: dict[str, Any] = {
+            name: len(fingerprint[name]) for name in ("salt", "hash", "key") if name in fingerprint
+        }
+        return {**fingerprint, **lengths}
+
+    plain = {"kind": "scrypt", "n": 16384, "r": 8, "p": 1, "salt": 32, "hash": 32}
+    assert shape(Fingerprints().make(SECRET)) == plain
+    keyed = {"kind": "hmac-sha256", "salt": 16, "hash": 32, "key": 6}
+    assert shape(Fingerprints("a key").make(SECRET)) == keyed
 
 
 @pytest.mark.parametrize("key", [None, "a key"])
@@ -76,6 +73,16 @@ def test_a_fingerprint_of_0_1_0_is_checked() -> None:
     assert checkers[0].check(old, "another") == CHANGED
 
 
+# Values that no fingerprint of scrypt has.
+CHANGES: list[dict[str, Any]] = [
+    *({"n": value} for value in (-5, None, True, 16384.0, "16384", 1, 1000, 10**400)),
+    *({"n": 1 << 21, "r": 1}, {"n": 1 << 18, "r": 1}, {"n": -(1 << 14), "r": -8}),
+    *({"r": 0}, {"r": -1, "p": -1}, {"p": 1 << 20}),
+    *({"salt": None}, {"salt": ["00"]}, {"hash": None}, {"hash": ""}, {"hash": 5}),
+    {"kind": ["scrypt"]},
+]
+
+
 @pytest.mark.parametrize(
     "damaged",
     [
@@ -87,28 +94,7 @@ def test_a_fingerprint_of_0_1_0_is_checked() -> None:
         {"kind": "scrypt", "salt": "00"},
         *(
             {"kind": "scrypt", "salt": "00", "n": 1 << 14, "r": 8, "p": 1, "hash": "0" * 64, **change}
-            for change in (
-                {"n": -5},
-                {"n": None},
-                {"n": True},
-                {"n": 16384.0},
-                {"n": "16384"},
-                {"n": 1},
-                {"n": 1000},
-                {"n": 10**400},
-                {"r": 0},
-                {"n": -(1 << 14), "r": -8},
-                {"r": -1, "p": -1},
-                {"p": 1 << 20},
-                {"n": 1 << 21, "r": 1},
-                {"n": 1 << 18, "r": 1},
-                {"salt": None},
-                {"salt": ["00"]},
-                {"hash": None},
-                {"hash": ""},
-                {"hash": 5},
-                {"kind": ["scrypt"]},
-            )
+            for change in CHANGES
         ),
         {"kind": "hmac-sha256", "salt": "00", "key": None, "hash": "0" * 64},
         {"kind": "hmac-sha256", "salt": "00", "key": "", "hash": "0" * 64},
@@ -134,7 +120,7 @@ def test_stopped_run_computes_no_fingerprint(monkeypatch: pytest.MonkeyPatch) ->
     assert Fingerprints("a key", stop).check(Fingerprints("a key", stop).make(SECRET), SECRET) == MATCH
 
 
-def test_each_is_computed_once_a_process() -> None:
+def test_each_fingerprint_is_computed_once_a_process() -> None:
     fingerprints = Fingerprints()
     made = fingerprints.make(SECRET)
     started = time.perf_counter()
@@ -143,7 +129,9 @@ def test_each_is_computed_once_a_process() -> None:
     assert time.perf_counter() - started < 0.1
 
 
-def test_no_more_at_once_than_there_are_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_fingerprints_are_computed_at_once_than_there_are_cores(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     running, most, lock = 0, 0, threading.Lock()
 
     def scrypt(*_: object, **__: object) -> bytes:

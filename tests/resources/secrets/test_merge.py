@@ -1,4 +1,4 @@
-"""What an update sends where `ignore_changes` holds a value back."""
+"""The configuration of an update in which `ignore_changes` keeps values."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ OBJECT = (
     Attribute("name", STRING, optional=True),
     Attribute("secret", STRING, optional=True, write_only=True),
 )
-TOLD = (
+KEYED = (
     Attribute("name", STRING, optional=True, semantic_equality=lambda a, b: str(a).lower() == str(b).lower()),
-    Attribute("note", STRING, optional=True),
     Attribute("secret", STRING, optional=True, write_only=True),
 )
 SCHEMA = Schema(
@@ -28,8 +27,8 @@ SCHEMA = Schema(
         Attribute("taken_out", STRING, optional=True),
         Attribute("password", STRING, optional=True, write_only=True),
         Attribute("one", nested=Nested(OBJECT, "single"), optional=True),
-        Attribute("rows", nested=Nested(OBJECT, "list"), optional=True),
-        Attribute("told", nested=Nested(TOLD, "list", element_key=("name",)), optional=True),
+        Attribute("elements", nested=Nested(OBJECT, "list"), optional=True),
+        Attribute("keyed", nested=Nested(KEYED, "list", element_key=("name",)), optional=True),
         Attribute("bare", nested=Nested(OBJECT[:1], "list"), optional=True),
     )
 )
@@ -45,8 +44,8 @@ def test_ignored_values_stay_and_secrets_are_as_configured() -> None:
         "taken_out": None,
         "password": "p",
         "one": {"name": "new", "secret": "s"},
-        "rows": [{"name": "new", "secret": "s1"}, {"name": "b", "secret": None}],
-        "told": None,
+        "elements": [{"name": "new", "secret": "s1"}, {"name": "b", "secret": None}],
+        "keyed": None,
         "bare": None,
     }
     planned: dict[str, Any] = {
@@ -58,8 +57,8 @@ def test_ignored_values_stay_and_secrets_are_as_configured() -> None:
         "taken_out": "old",
         "password": None,
         "one": {"name": "old", "secret": None},
-        "rows": [{"name": "old", "secret": None}, {"name": "b", "secret": None}],
-        "told": None,
+        "elements": [{"name": "old", "secret": None}, {"name": "b", "secret": None}],
+        "keyed": None,
         "bare": None,
     }
     effective, lost = config_for_update(SCHEMA, config, planned)
@@ -69,39 +68,41 @@ def test_ignored_values_stay_and_secrets_are_as_configured() -> None:
         "ignored": "old",
         "taken_out": "old",
         "one": {"name": "old", "secret": "s"},
-        "rows": [{"name": "old", "secret": "s1"}, {"name": "b", "secret": None}],
+        "elements": [{"name": "old", "secret": "s1"}, {"name": "b", "secret": None}],
     }
 
 
 NOTHING: dict[str, Any] = dict.fromkeys((a.name for a in SCHEMA.attributes), None)
 
 
-def row(name: str | None, secret: str | None = None, *, of: str = "rows") -> dict[str, Any]:
-    return (
-        {"name": name, "secret": secret} if of == "rows" else {"name": name, "note": None, "secret": secret}
-    )
+def element(name: str | None, secret: str | None = None) -> dict[str, Any]:
+    return {"name": name, "secret": secret}
 
 
-def test_rows_that_nothing_tells_apart_have_no_secrets_to_match_in_a_list_of_another_length() -> None:
-    planned = {**NOTHING, "rows": [row("a")]}
-    for given in ([row("a", "s"), row("b", "t")], None):
-        effective, lost = config_for_update(SCHEMA, {**NOTHING, "rows": given}, planned)
-        assert (effective["rows"], lost) == ([row("a")], [("rows", 0)])
+def test_secrets_of_elements_without_a_key_are_lost_in_a_list_of_another_length() -> None:
+    planned = {**NOTHING, "elements": [element("a")]}
+    for configured in ([element("a", "s"), element("b", "t")], None):
+        effective, lost = config_for_update(SCHEMA, {**NOTHING, "elements": configured}, planned)
+        assert (effective["elements"], lost) == ([element("a")], [("elements", 0)])
 
 
-def test_rows_that_stay_have_their_own_secrets_wherever_they_stand() -> None:
-    planned = {**NOTHING, "told": [row("a", of="told"), row("b", of="told"), row(None, of="told")]}
-    given = [row("B", "sb", of="told"), row(None, "sn", of="told"), row("c", "sc", of="told")]
-    effective, lost = config_for_update(SCHEMA, {**NOTHING, "told": given}, planned)
-    assert effective["told"] == [
-        row("a", of="told"),
-        row("b", "sb", of="told"),
-        row(None, "sn", of="told"),
+def test_elements_with_a_key_keep_their_secrets_at_any_position() -> None:
+    planned = {**NOTHING, "keyed": [element("a"), element("b"), element(None)]}
+    configured = [
+        element("B", "sb"),
+        element(None, "sn"),
+        element("c", "sc"),
     ]
-    assert lost == [("told", 0)]
+    effective, lost = config_for_update(SCHEMA, {**NOTHING, "keyed": configured}, planned)
+    assert effective["keyed"] == [
+        element("a"),
+        element("b", "sb"),
+        element(None, "sn"),
+    ]
+    assert lost == [("keyed", 0)]
 
 
-def test_no_secret_is_lost_with_a_row_that_has_none() -> None:
+def test_an_element_without_secrets_loses_none() -> None:
     planned = {**NOTHING, "bare": [{"name": "a"}]}
     effective, lost = config_for_update(SCHEMA, NOTHING, planned)
     assert (effective["bare"], lost) == ([{"name": "a"}], [])

@@ -48,7 +48,7 @@ SNOWFLAKE: list[tuple[str | int, ...]] = [
 ]
 
 
-def test_the_whole_text() -> None:
+def test_a_private_state_is_one_short_text() -> None:
     state = PrivateState(
         [*SNOWFLAKE, ("rows", 1, "size"), ("rows", 10, "size")],
         {"password": SCRYPT, "rows.1.token": HMAC},
@@ -144,7 +144,7 @@ PATHS = st.lists(st.lists(TEXT | st.integers(), min_size=1, max_size=4).map(tupl
 
 
 @given(PATHS, st.dictionaries(TEXT, st.sampled_from([SCRYPT, HMAC])), st.booleans(), PATHS)
-def test_any_names_come_back(
+def test_any_names_are_decoded_as_they_were(
     configured: list[Any], secrets: dict[str, Any], doubtful: bool, planned: list[Any]
 ) -> None:
     state = PrivateState(configured, secrets, doubtful, planned)
@@ -212,7 +212,9 @@ CHECKERS = [Fingerprints(), Fingerprints("a key"), Fingerprints(UNKNOWN)]
 
 
 @given(st.sampled_from(WHOLE), st.integers(0, 100), JSON)
-def test_any_json_in_any_place_is_no_error(whole: dict[str, Any], place: int, value: Any) -> None:
+def test_any_json_in_any_place_is_decoded_without_an_error(
+    whole: dict[str, Any], place: int, value: Any
+) -> None:
     paths = list(places(whole))
     damaged = put(whole, paths[place % len(paths)], value)
     decoded = PrivateState.decode(json.dumps(damaged).encode())

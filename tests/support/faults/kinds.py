@@ -39,7 +39,7 @@ ACTIONS: dict[str, Any] = {
 """`refused` is not among them, since no server can make it; see `core.Refusal`."""
 
 LOST = ("reset-after", "500-after", "truncated", "slow", "malformed", "wrong-shape")
-"""Immuta does what a write asks for, and nobody hears of it."""
+"""The write is carried out, and its answer is lost."""
 WITHOUT_ANSWER = ("refused", "reset-before", "reset-after", "truncated", "slow")
 """The transport describes a connection that broke, and the tests' own stands in for that."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from support.core import Applied, Core, InProcess, Instance, Value
 from support.faults.snapshot import Snapshot
+from support.terraform_values import without_nulls
 from table import changed, numbered, prepare
 from table.row import Request, Row, visible
 
 OLD, NEW = "the old: swordfish-1", "the new: swordfish-2"
 ENVIRONMENT = {"IMMUTA_FINGERPRINT_KEY": "a key for the tests"}
 FEW = 20
-"""As many planted objects of a collection are enough for one object of a row, and fill one page."""
+"""Planted objects of a collection, which fill one page."""
 MADE: dict[tuple[str, str], tuple[Snapshot, Instance | None]] = {}
 """A row's objects and its instance, by the row and their condition; each is made once in a process."""
 
@@ -119,10 +119,3 @@ class Life:
 
 def _words(*words: str) -> str:
     return " ".join(filter(None, words)) or "there"
-
-
-def without_nulls(value: Any) -> Any:
-    """A value as it is configured: a state has every attribute of an object."""
-    if isinstance(value, dict):
-        return {key: without_nulls(each) for key, each in value.items() if each is not None}
-    return [without_nulls(each) for each in value] if isinstance(value, list) else value

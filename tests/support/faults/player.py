@@ -33,15 +33,15 @@ class Play:
         self.life = Life(cell.row, cell.verb, transport, teardown=cell.teardown)
         self.world, self.control = self.life.world, transport.control
         self.config = cell.row.attributes(self.life.new)
-        self.told = ""
+        self.output = ""
         self.has_secret = bool(secret_path(self.life.new))
-        # The secrets of this run, and no others: a server may tell them, and should have kept them to itself.
-        told = {"create": OLD, "update": NEW}.get(cell.verb, "") if self.has_secret else ""
+        # The secrets of this run, which a server may quote in its texts.
+        sent = {"create": OLD, "update": NEW}.get(cell.verb, "") if self.has_secret else ""
         passwords = {v for k, v in self.world.environment.items() if k.endswith("_PASSWORD")}
-        self.secrets = [API_KEY, *passwords, *([cell.row.secret_form % told] if told else [])]
+        self.secrets = [API_KEY, *passwords, *([cell.row.secret_form % sent] if sent else [])]
 
     def prepare(self) -> None:
-        """What happens meanwhile, and the fault."""
+        """Changes the status as the cell says, and adds the fault."""
         cell = self.cell
         self.control.settings.polls = TURNS.get(cell.verb, 0)
         if cell.call == "server":
@@ -67,13 +67,13 @@ class Play:
             assert not self.control.requests()["counts"].get("delete")
 
     def assert_hit(self) -> None:
-        """What was to go wrong did."""
+        """Checks that each fault befell a request."""
         missed = [fault for fault in self.control.faults() if not fault["hits"]]
         unasked = [refusal for refusal in self.world.transport.refusals if refusal.seen < refusal.call]
         assert (missed, unasked) == ([], [])
 
     def heal(self) -> None:
-        """Immuta is well again."""
+        """Applies without faults until everything is as configured."""
         cell, world = self.cell, self.world
         self.control.clear_faults()
         world.transport.refusals.clear()
@@ -99,7 +99,7 @@ class Play:
         assert (again.action, again.diagnostics) == ("none", [])
 
     def _applies(self, config: Value | None) -> int:
-        """How many applies it takes until there is nothing to do; destroys, where `config` is None."""
+        """The number of applies until nothing is left to do; of destroys if `config` is None."""
         for count in range(4):
             if config is None and self.world.instance is None and not self.life.in_use():
                 return count
@@ -113,7 +113,7 @@ class Play:
         raise AssertionError("no end of applies")
 
     def _untaint(self) -> None:
-        """Without credentials to remove it the tainted one stays, until Terraform is told to keep it."""
+        """The removal of the tainted object lacks credentials, so that it stays until it is untainted."""
         before = len(self.control.requests()["requests"])
         applied = self._check(self.world.apply(self.config))
         assert applied.errors == [summary(self.cell.row, "teardown")]
@@ -123,26 +123,26 @@ class Play:
         self.world.instance.tainted = False
 
     def _import(self, way: str) -> None:
-        """Only an import helps: of what an error names (`import`), of what the next create finds in its place (`exists`), or of
-        what the user finds in Immuta, where the error sends him (`look`)."""
+        """Imports the object that an error names (`import`), that the next create finds in its place (`exists`), or that the user
+        finds in Immuta as the error advises (`look`)."""
         id = self.life.id or "1"
         if way == "exists" or (way == "import" and self.cell.verb != "import"):
             if way == "exists" or not self._named():
                 applied = self._check(self.world.apply(self.config))
                 assert applied.errors[0] in [summary(self.cell.row, name) for name in FOUND_THERE]
                 assert len(applied.errors) == 1
-            assert self._named() == [id], self.told
+            assert self._named() == [id], self.output
         assert self._check(self.world.import_(id)).errors == []
 
     def _named(self) -> list[str]:
         """The ids in the import blocks that errors printed."""
         blocks = rf'import {{\n  to = {self.cell.row.resource}\.NAME\n  id = "(.+)"\n}}'
-        return sorted(set(re.findall(blocks, self.told)))
+        return sorted(set(re.findall(blocks, self.output)))
 
     def _check(self, applied: Applied) -> Applied:
-        """What holds whatever happens."""
+        """Checks what every apply has to fulfil."""
         text = "\n".join(f"{d.summary}: {d.detail}" for d in applied.diagnostics)
-        self.told += text
+        self.output += text
         assert "The provider failed on" not in text, text
         assert not [secret for secret in self.secrets if secret in text], text
         assert len(self.life.in_use()) <= 1, self.life.in_use()

@@ -20,10 +20,10 @@ from table.row import Row
 UUID = re.compile(r"[0-9a-f]{8}(\\-[0-9a-f]{4}){3}\\-[0-9a-f]{12}")
 PAGE = re.compile("offset=[1-9]")
 
-# What passes is tried again; what does not is reported.
+# A fault that passes leads to another try; a lasting one is reported.
 PASSING = "reset-before reset-after 500-after truncated slow 401 429 500 503 502"
 LASTING = "malformed wrong-shape page-200 403 page-403 404 html-404"
-# What is certainly not carried out, and what is although no answer says so.
+# The write is certainly not carried out, or it is although no answer says so.
 UNDONE = "reset-before 401 429 500 503 502"
 DONE = "reset-after 500-after truncated slow"
 
@@ -76,14 +76,14 @@ create update delete read gone import : ask detail  | {PASSING}                 
 create update delete read gone import : ask detail  | {PASSING}                                                    | on      | own
 create update delete read gone import : ask detail  | {LASTING} empty-list                                         | once on | own
 
-# What the list does not show is gone if its own route says so too. An empty answer proves it if the collection has others.
+# A record that the list does not show is gone if its own route says so too. An empty answer proves it if the collection has others.
 gone : ask                                          | malformed                                                    | once on | no-api
 gone by-search : ask                                | malformed                                                    | once on | own
 gone : ask                                          | 404                                                          | once on | well
 gone : ask                                          | empty-list                                                   | once on | none
 gone full : ask                                     | empty-list                                                   | once on | well
 
-# What is created with an id of its own choice or by a PUT is sent again.
+# A create with an id of its own choice or by a PUT is sent again.
 create repeats : write                              | reset-before 500 503 502                                | once    | well
 create puts : write                                 | reset-after 500-after truncated slow                         | once    | well
 
@@ -132,7 +132,7 @@ delete s3 : write2                                  | malformed                 
 import s3 : ask detail                              | 404 wrong-shape                                              | once on | true
 import projects : detail                            | empty-list                                                   | once on | well
 
-# What a policy names is looked up for a warning alone.
+# The names in a policy are looked up for a warning alone.
 create update names : detail                        | {PASSING} {LASTING}                                          | once on | well
 create update names : detail                        | empty-list                                                   | once on | named
 """

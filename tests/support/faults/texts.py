@@ -1,7 +1,7 @@
 """The texts of the diagnostics of the table of faults: the summaries of every life, and the details of integrations in full.
 
-A detail has what happened, and then the next step. The number of bytes in an answer and the number of secrets that were taken
-out of a text are left to chance; `plain` evens them out. The tests' own transport has a word of its own for a lost connection.
+A detail has what happened, and then the next step. `plain` replaces the number of bytes in an answer and the number of redacted
+secrets, which vary. The tests' transport describes a lost connection in other words than the real one.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ REQUESTS = {
     "delete": "DELETE /integrations/1",
 }
 
-# What is said of a call, by the fault that befell it: first what happened, then what to do.
+# The text about a call, by its fault: first what happened, then what to do.
 ADDRESS = "It does not read like Immuta's own answer: check `host` (IMMUTA_HOST), its path included."
 ADMIN = "The user behind `api_key` (IMMUTA_API_KEY) needs the Immuta permission APPLICATION_ADMIN."
 CREDENTIAL = (
@@ -186,7 +186,7 @@ TOO_LONG = (
     "them from the state, so apply them before it.",
 )
 
-# What is said of an integration, by the short name of the summary.
+# The text about an integration, by the short name of the summary.
 ENDS = {
     "lost": (
         "Immuta's answer to the create did not arrive, and later lists did not show the integration.",
@@ -273,7 +273,7 @@ ENDS = {
 
 
 def plain(detail: str) -> str:
-    """A detail as it is compared. Before an update the new secret is not known yet, and nothing but words is shown of it."""
+    """A detail as it is compared. Before an update the new secret is not known yet, so only its words are shown."""
     detail = re.sub(r"\(\d+ bytes\)", "(N bytes)", detail)
     return re.sub(r"\(redacted\)(?: and (?:\(redacted\)|the new: …))+", "(redacted)", detail)
 
@@ -296,17 +296,17 @@ def summary(row: Row, name: str, verb: str = "create") -> str:
 
 
 def detail(cell: Cell, name: str, config: Mapping[str, Any]) -> str | None:
-    """The detail beside the summary of that short name, where it is written down. `config`: the `config` of the request."""
+    """The detail beside the summary of that short name, None if only its facts are compared. `config`: that of the request."""
     resource = cell.row.resource
     if resource not in BY_RESOURCE:
         return None
-    said = _said_of_it(cell, name, BY_RESOURCE[resource], config)
+    text = _of_integration(cell, name, BY_RESOURCE[resource], config)
     named = name == cell.error and cell.verb != "create" and name != "teardown"
-    return f"{said}\n\nThe resource is an {resource}, and Immuta's id of it is 1." if named else said
+    return f"{text}\n\nThe resource is an {resource}, and Immuta's id of it is 1." if named else text
 
 
 def assert_facts(cell: Cell, name: str, detail: str, id: str) -> None:
-    """A detail names the object, where it is known, and the next step. Only a write leaves a doubt."""
+    """Checks that a detail names the object, if it is known, and the next step. Only a write leaves a doubt."""
     assert cell.writes or "earlier try" not in detail
     if cell.verb in ("update", "delete", "read", "gone") and name != "no-owner":
         assert id in detail
@@ -317,7 +317,7 @@ def assert_facts(cell: Cell, name: str, detail: str, id: str) -> None:
         assert NEXT_STEP.search(detail), detail
 
 
-def _said_of_it(cell: Cell, name: str, integration: IntegrationType, config: Mapping[str, Any]) -> str:
+def _of_integration(cell: Cell, name: str, integration: IntegrationType, config: Mapping[str, Any]) -> str:
     if name in OWN.values():
         return _of_the_call(cell, integration, config)
     if name == "timeout":
@@ -349,12 +349,12 @@ def _kind(cell: Cell, name: str, integration: IntegrationType) -> str:
 
 
 def _cause(cell: Cell) -> str:
-    """The error of the client that another text quotes, summary included; "" where no call went wrong."""
+    """The error of the client that another text quotes, with its summary; "" if no call failed."""
     if cell.fault == "stuck":
         return f"{SUMMARIES['timeout']}: {_too_long(cell)}"
     if _fault(cell) not in OWN:
         return ""
-    own = f"{SUMMARIES[_own(cell)]}: {_joined(CALLS[_said(cell)])}".format_map(_words(cell))
+    own = f"{SUMMARIES[_own(cell)]}: {_joined(CALLS[_key(cell)])}".format_map(_words(cell))
     passes = cell.call in ("get", "status") and cell.fault not in ("redirect", "401", "403")
     return f"{SUMMARIES['timeout']}: {_too_long(cell)}" if passes and cell.verb == "create" else own
 
@@ -363,7 +363,7 @@ def _too_long(cell: Cell) -> str:
     ended = _joined(TOO_LONG).format(status=cell.state.split()[-1])
     if cell.fault == "stuck":
         return ended
-    last = f"{SUMMARIES[_own(cell)]}: {_joined(CALLS[_said(cell)])}".format_map(_words(cell))
+    last = f"{SUMMARIES[_own(cell)]}: {_joined(CALLS[_key(cell)])}".format_map(_words(cell))
     return f"{ended}\n\nThe last read of it failed: {last}"
 
 
@@ -373,14 +373,14 @@ def _of_the_call(cell: Cell, integration: IntegrationType, config: Mapping[str, 
         keys = [field.key for name in integration.unique_by if (field := integration.field(name))]
         place = "/".join(str(config[key]) for key in keys)
         words.update(existing="1", title=integration.type, host=place)
-    said = _joined(CALLS[_said(cell)]).format_map(words)
+    text = _joined(CALLS[_key(cell)]).format_map(words)
     lost = cell.fault in UNANSWERED if cell.which == "every" else cell.which == "again"
     if cell.call == "update" and lost and cell.fault != "wrong-shape":
-        said += EARLIER
-    if _said(cell) != "exists":
-        return said
+        text += EARLIER
+    if _key(cell) != "exists":
+        return text
     if cell.verb == "create":
-        return "\n\n".join([said, OWN_ALREADY.format_map(words), _import(integration, words["existing"])])
+        return "\n\n".join([text, OWN_ALREADY.format_map(words), _import(integration, words["existing"])])
     if words["existing"] == "1":
         way = (
             "Immuta says that integration 1, which this resource manages, conflicts with itself. Check it in Immuta and apply "
@@ -391,14 +391,14 @@ def _of_the_call(cell: Cell, integration: IntegrationType, config: Mapping[str, 
             f"Immuta says that integration 1 conflicts with integration {words['existing']}. Check both in Immuta and apply "
             "again."
         )
-    return f"{said}\n\n{way}"
+    return f"{text}\n\n{way}"
 
 
 def _own(cell: Cell) -> str:
-    return "no-api" if _said(cell) == "404 without an id" else OWN[_fault(cell)]
+    return "no-api" if _key(cell) == "404 without an id" else OWN[_fault(cell)]
 
 
-def _said(cell: Cell) -> str:
+def _key(cell: Cell) -> str:
     fault, call = _fault(cell), _call(cell)
     if fault == "404" and call in ("list", "create"):
         return "404 without an id"
@@ -408,7 +408,7 @@ def _said(cell: Cell) -> str:
 
 
 def _fault(cell: Cell) -> str:
-    """The one that is told of in the end."""
+    """The fault that the error is about."""
     if cell.call == "create+list" and _call(cell) == "create":
         refused_again = cell.fault == "empty-list" and cell.row.type.unique_by
         return "exists" if cell.error == "conflict" else "taken" if refused_again else "reset-after"

@@ -179,3 +179,4 @@ class DataPolicy(policies.Policy):
             default="`actions_json` has them.",
         ),
     ] = None
+    actions_json: Annotated[str | None, policies.actions_json("array")] = None

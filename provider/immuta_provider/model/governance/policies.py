@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from immuta_provider.model.fields import Choices, Routes, Way
 from immuta_provider.model.spec import About, Object, Resource, Shape, Spec
@@ -201,8 +201,22 @@ def about_policy(kind: str, page: str) -> About:
     )
 
 
+def actions_json(form: Literal["array", "object"]) -> Spec:
+    """The actions as text, for those that a policy has no attributes for."""
+    return Spec(
+        "actions",
+        "The actions as JSON text, in the form that Immuta's V2 API has them: for actions that "
+        "`actions` has no attributes for.",
+        default="`actions` has them.",
+        places="actions",
+        as_json=form,
+        text_format="json",
+        equivalence="json",
+    )
+
+
 class Policy(Resource):
-    """The attributes of both kinds of policy, in their order. Each kind says what its `actions` are."""
+    """The attributes of both kinds of policy, in their order. Each kind has `actions` of its own."""
 
     policy_key: Annotated[
         str,
@@ -214,19 +228,7 @@ class Policy(Resource):
     ]
     name: Annotated[str, Spec("name", "The name. It has to be unique among the policies in Immuta.")]
     actions: Any = None
-    actions_json: Annotated[
-        str | None,
-        Spec(
-            "actions",
-            "The actions as JSON text, in the form that Immuta's V2 API has them: for actions that "
-            "`actions` has no attributes for.",
-            default="`actions` has them.",
-            places="actions",
-            as_json=True,
-            text_format="json",
-            equivalence="json",
-        ),
-    ] = None
+    actions_json: Any = None
     circumstances: Annotated[
         list[Circumstance] | None,
         Spec(
@@ -243,7 +245,7 @@ class Policy(Resource):
             "`circumstances` has no attributes for.",
             default="`circumstances` has them.",
             places="circumstances",
-            as_json=True,
+            as_json="array",
             text_format="json",
             equivalence="json",
         ),

@@ -125,3 +125,4 @@ class SubscriptionPolicy(policies.Policy):
         AnyoneAction | ApprovalAction | EntitlementsAction | ManualAction | None,
         Spec("actions", "The users who may subscribe, and the way.", default="`actions_json` has them."),
     ] = None
+    actions_json: Annotated[str | None, policies.actions_json("object")] = None

@@ -1,27 +1,18 @@
-"""The action's calls: checked where it can be, invoked with progress, and clear where it failed."""
+"""The action's calls: validated, planned and invoked, with progress and with clear errors."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from immuta_provider.plugin.protocol import messages, msgpack
 from immuta_provider.plugin.values import UNKNOWN
-from immuta_simulator.control import Control
 from support.calls import Calls
 from support.core import Core, InProcess
 from table import numbered
 from table.integrations import BASES, attributes
 
 ACTION = "immuta_regenerate_api_key"
-
-
-@pytest.fixture
-def transport() -> Iterator[InProcess]:
-    made = InProcess(Control())
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -45,23 +36,23 @@ def key(transport: InProcess) -> str:
 
 
 def invoke(calls: Calls, id: str) -> list[Any]:
-    """Each event: the text of a progress, or at the end what was told."""
+    """The text of each progress, and at the end the severity and the summary of each diagnostic."""
     events = calls.stream(messages.INVOKE_ACTION, **config(calls, id))
     return [
         event["progress"]["message"]
         if event["progress"] is not None
-        else [(d["severity"], d["summary"], d["detail"]) for d in event["completed"]["diagnostics"]]
+        else [(d["severity"], d["summary"]) for d in event["completed"]["diagnostics"]]
         for event in events
     ]
 
 
-ASKED = "The request to regenerate the API key of integration 1 is sent."
+REQUESTED = "The request to regenerate the API key of integration 1 is sent."
 
 
 def test_action_regenerates_the_key_and_reports_it(calls: Calls, transport: InProcess) -> None:
     before = key(transport)
     assert invoke(calls, " 1 ") == [
-        ASKED,
+        REQUESTED,
         "Integration 1 has a new API key, and the old one does not work any more: put the new one on the cluster.",
         [],
     ]
@@ -69,29 +60,25 @@ def test_action_regenerates_the_key_and_reports_it(calls: Calls, transport: InPr
     assert key(transport) != before
 
 
-def test_a_lost_answer_is_told_and_not_asked_for_again(calls: Calls, transport: InProcess) -> None:
-    transport.control.add_fault({"action": "reset-after", "match": {"operation": "regenerate"}})
-    asked, told = invoke(calls, "1")
-    assert asked == ASKED
-    assert [(severity, summary) for severity, summary, _ in told] == [
-        (1, "It is not known whether the API key was regenerated")
+def test_a_lost_answer_is_an_error_and_the_request_is_not_repeated(
+    calls: Calls, transport: InProcess
+) -> None:
+    transport.fault("reset-after", operation="regenerate")
+    assert invoke(calls, "1") == [
+        REQUESTED,
+        [(1, "It is not known whether the API key was regenerated")],
     ]
     assert transport.order == ["regenerate"]
 
 
-def test_an_older_immuta(calls: Calls, transport: InProcess) -> None:
+def test_an_immuta_without_the_route_is_an_error(calls: Calls, transport: InProcess) -> None:
     transport.control.change_settings({"regenerate_route": False})
-    asked, told = invoke(calls, "1")
-    assert asked == ASKED
-    assert [(severity, summary) for severity, summary, _ in told] == [
-        (1, "This Immuta cannot regenerate API keys")
-    ]
+    assert invoke(calls, "1") == [REQUESTED, [(1, "This Immuta cannot regenerate API keys")]]
 
 
-def test_a_provider_that_is_not_known(transport: InProcess) -> None:
+def test_a_provider_that_is_not_configured_plans_and_does_not_invoke(transport: InProcess) -> None:
     unknown = Calls(transport, host=None)
-    ((told,),) = invoke(unknown, "1")
-    assert told[:2] == (1, "Immuta cannot be reached yet")
+    assert invoke(unknown, "1") == [[(1, "Immuta cannot be reached yet")]]
     assert unknown.ask(messages.PLAN_ACTION, **config(unknown, "1")).diagnostics == []
 
 
@@ -114,14 +101,14 @@ def test_a_provider_that_is_not_known(transport: InProcess) -> None:
         ("7", [("error", "No such integration", "Immuta has no integration 7. Correct `id`.")]),
     ],
 )
-def test_the_plan_looks_at_the_integration(calls: Calls, id: Any, diagnostics: list[Any]) -> None:
+def test_the_plan_reads_the_integration(calls: Calls, id: Any, diagnostics: list[Any]) -> None:
     assert calls.ask(messages.PLAN_ACTION, **config(calls, id)).diagnostics == diagnostics
 
 
-def test_the_plan_says_why_it_cannot_look(calls: Calls, transport: InProcess) -> None:
-    transport.control.add_fault({"action": "forbidden", "match": {"operation": "list"}})
-    (told,) = calls.ask(messages.PLAN_ACTION, **config(calls, "1")).diagnostics
-    assert told[:2] == ("error", "Immuta denied the permission")
+def test_the_plan_reports_a_refused_read(calls: Calls, transport: InProcess) -> None:
+    transport.fault("forbidden", operation="list")
+    [error] = calls.ask(messages.PLAN_ACTION, **config(calls, "1")).diagnostics
+    assert error[:2] == ("error", "Immuta denied the permission")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Integrations that exist, one and many."""
+"""The data sources with one integration and with all of them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from immuta_provider.model.compiled.integrations import INTEGRATIONS
-from immuta_provider.plugin.values import UNKNOWN
 from immuta_simulator.integrations.samples import SAMPLES
 from support.core import InProcess
-from support.reads import Read, Reads
+from support.reads import Read, Reads, refused
+from table import changed
 
 ONE, ALL = "immuta_integration", "immuta_integrations"
 VALIDATION = {
@@ -24,7 +24,7 @@ VALIDATION = {
         },
     ],
 }
-TOLD_VALIDATION = {
+SHOWN_VALIDATION = {
     "status": "failed",
     "tests": [
         {"name": "Initial Validation: Basic Connection Test", "status": "passed", "message": None},
@@ -41,7 +41,7 @@ SNOWFLAKE = {
     "host": "organization.us-east-1.snowflakecomputing.com",
     "auto_bootstrap": True,
     "status": "recurringValidationError",
-    "validation": TOLD_VALIDATION,
+    "validation": SHOWN_VALIDATION,
 }
 SNOWFLAKE_CONFIG = {
     "host": "organization.us-east-1.snowflakecomputing.com",
@@ -56,16 +56,16 @@ SNOWFLAKE_CONFIG = {
 @pytest.fixture(autouse=True)
 def integrations(transport: InProcess) -> None:
     """1: Snowflake, unhealthy. 2: Trino. 3 and 4: Redshift on one host. 5: Redshift elsewhere."""
-    control = transport.control
-    control.plant(
-        "integrations",
-        {**SAMPLES["Snowflake"], "status": "recurringValidationError", "validationResults": VALIDATION},
-    )
-    control.plant("integrations", {**SAMPLES["Trino"], "config": {"apiKey": "the-key-of-the-cluster"}})
+    unhealthy = {"status": "recurringValidationError", "validationResults": VALIDATION}
     redshift = SAMPLES["Redshift"]
-    control.plant("integrations", redshift)
-    control.plant("integrations", {**redshift, "config": {**redshift["config"], "database": "other"}})
-    control.plant("integrations", {**redshift, "config": {**redshift["config"], "host": "second.example"}})
+    for request in (
+        {**SAMPLES["Snowflake"], **unhealthy},
+        {**SAMPLES["Trino"], "config": {"apiKey": "the-key-of-the-cluster"}},
+        redshift,
+        changed(redshift, {"config.database": "other"}),
+        changed(redshift, {"config.host": "second.example"}),
+    ):
+        transport.control.plant("integrations", request)
 
 
 def parsed(value: Any) -> Any:
@@ -96,7 +96,7 @@ def test_another_spelling_of_the_host_stays_as_it_is_written(reads: Reads) -> No
 
 
 def test_an_id_that_is_not_listed_is_read(reads: Reads, transport: InProcess) -> None:
-    transport.control.add_fault({"match": {"operation": "list"}, "action": "empty-list"})
+    transport.fault("empty-list", operation="list")
     assert reads.data(ONE, id="1").value["type"] == "Snowflake"
     assert transport.order == ["list", "get"]
 
@@ -108,7 +108,7 @@ HALF = [{"id": "1"}, {"id": "2", "type": "Trino"}, {"id": "3", "config": {}}, {"
 def half(transport: InProcess) -> None:
     """An Immuta whose list says less than its other routes, and still names one that is gone."""
     action = {"kind": "respond", "status": 200, "body": HALF}
-    transport.control.add_fault({"match": {"operation": "list"}, "action": action, "times": None})
+    transport.fault(action, operation="list", times=None)
 
 
 @pytest.mark.parametrize("found_by", [{"id": "1"}, {"type": "Snowflake"}])
@@ -139,18 +139,17 @@ HOSTS = {each.type: each.host_field for each in INTEGRATIONS if each.host_field}
 def test_every_type_that_has_a_host_is_found_by_it(
     type: str, spelling: str, reads: Reads, transport: InProcess
 ) -> None:
-    field = next(
-        f for each in INTEGRATIONS for f in each.fields if each.type == type and f.name == HOSTS[type]
+    key = next(
+        f.key for each in INTEGRATIONS for f in each.fields if each.type == type and f.name == HOSTS[type]
     )
-    sample = SAMPLES[type]
-    planted = {**sample, "config": {**sample["config"], field.key: "the-wanted.example"}}
+    planted = changed(SAMPLES[type], {f"config.{key}": "found.example"})
     id = transport.control.plant("integrations", planted)["id"]
-    host = spelling.format("The-Wanted.example")
+    host = spelling.format("Found.example")
     read = reads.data(ONE, type=type, host=host)
     assert (read.told, read.value["id"], read.value["host"]) == ([], str(id), host)
 
 
-def test_types_with_a_host_are_these() -> None:
+def test_four_types_have_a_host() -> None:
     assert HOSTS == {
         "Azure Synapse Analytics": "host",
         "Databricks": "workspace_url",
@@ -159,7 +158,7 @@ def test_types_with_a_host_are_these() -> None:
     }
 
 
-def test_the_key_of_a_cluster_is_not_told(reads: Reads) -> None:
+def test_the_key_of_a_cluster_is_not_shown(reads: Reads) -> None:
     read = reads.data(ONE, type="Trino")
     assert read == Read(
         {
@@ -175,8 +174,8 @@ def test_the_key_of_a_cluster_is_not_told(reads: Reads) -> None:
     )
 
 
-def test_no_secret_is_told(reads: Reads, transport: InProcess) -> None:
-    """Even by an Immuta that does not mask what it holds, and has settings that this provider does not know."""
+def test_no_secret_is_shown(reads: Reads, transport: InProcess) -> None:
+    """Immuta may show secrets unmasked, and settings that this provider does not know."""
     config = {
         **SAMPLES["Snowflake"]["config"],
         "password": "a-secret",
@@ -186,7 +185,7 @@ def test_no_secret_is_told(reads: Reads, transport: InProcess) -> None:
     }
     body = {"id": "1", "type": "Snowflake", "status": "enabled", "config": config}
     action = {"kind": "respond", "status": 200, "body": [body]}
-    transport.control.add_fault({"match": {"operation": "list"}, "action": action, "times": None})
+    transport.fault(action, operation="list", times=None)
     for read in (reads.data(ONE, id="1"), reads.data(ALL)):
         assert read.told == []
         assert "a-secret" not in repr(read)
@@ -197,35 +196,7 @@ def test_no_secret_is_told(reads: Reads, transport: InProcess) -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "told"),
-    [
-        ({}, ("Arguments are missing", ())),
-        ({"host": "second.example"}, ("host is not allowed here", ("host",))),
-        ({"id": "1", "type": "Snowflake", "host": "h"}, ("Arguments exclude each other", ())),
-        ({"id": " "}, ("id has the wrong form", ("id",))),
-        ({"type": "Trino", "host": "h"}, ("host is not allowed here", ("host",))),
-    ],
-)
-def test_too_little_or_too_much_to_find_one_by(
-    config: Any, told: Any, reads: Reads, transport: InProcess
-) -> None:
-    assert reads.data(ONE, **config).places == [("error", *told)]
-    assert transport.order == []
-
-
-def test_unknown_values_are_not_checked(reads: Reads) -> None:
-    """While Terraform validates, every variable is unknown, also one that is null later."""
-    for config in (
-        {"id": UNKNOWN},
-        {"id": UNKNOWN, "type": UNKNOWN, "host": UNKNOWN},
-        {"id": UNKNOWN, "type": "Snowflake"},
-        {"type": UNKNOWN, "host": "h"},
-    ):
-        assert reads.validate_data(ONE, **config) == []
-
-
-@pytest.mark.parametrize(
-    ("config", "told"),
+    ("config", "error"),
     [
         (
             {"type": "Redshift"},
@@ -271,11 +242,11 @@ def test_unknown_values_are_not_checked(reads: Reads) -> None:
         ),
     ],
 )
-def test_no_match_and_several_matches_are_errors(config: Any, told: Any, reads: Reads) -> None:
-    assert reads.data(ONE, **config) == Read(None, [("error", *told)])
+def test_no_match_and_several_matches_are_errors(config: Any, error: Any, reads: Reads) -> None:
+    assert reads.data(ONE, **config) == refused(*error[:2], *error[2])
 
 
-def test_a_type_that_is_perhaps_misspelt(reads: Reads) -> None:
+def test_an_unfamiliar_type_warns(reads: Reads) -> None:
     assert reads.data(ONE, type="snowflake").places == [
         ("warning", "type has an unfamiliar value", ("type",)),
         ("error", "No such integration", ()),
@@ -291,7 +262,7 @@ def test_integration_in_use_precedes_a_disabled_one(reads: Reads, transport: InP
 
 
 @pytest.mark.parametrize(
-    ("wanted", "ids"),
+    ("filters", "ids"),
     [
         ({}, ["1", "2", "3", "4"]),
         ({"type": "Redshift"}, ["3", "4"]),
@@ -300,25 +271,25 @@ def test_integration_in_use_precedes_a_disabled_one(reads: Reads, transport: InP
         ({"type": "Databricks"}, []),
     ],
 )
-def test_many_integrations(
-    wanted: dict[str, str], ids: list[str], reads: Reads, transport: InProcess
+def test_filters_leave_the_integrations_that_fit(
+    filters: dict[str, str], ids: list[str], reads: Reads, transport: InProcess
 ) -> None:
     transport.control.alter("integrations", "4", {"status": "editError"})
     transport.control.alter("integrations", "5", {"status": "deleted"})
-    read = reads.data(ALL, **wanted)
+    read = reads.data(ALL, **filters)
     assert read.told == []
-    assert {k: v for k, v in read.value.items() if k != "integrations" and v is not None} == wanted
+    assert {k: v for k, v in read.value.items() if k != "integrations" and v is not None} == filters
     assert [i["id"] for i in read.value["integrations"]] == ids
     assert transport.order == ["list"]
 
 
-def test_each_of_many_is_told_as_one_alone(reads: Reads, transport: InProcess) -> None:
+def test_each_of_many_is_shown_as_one_alone(reads: Reads, transport: InProcess) -> None:
     listed = reads.data(ALL).value["integrations"]
     assert listed == [reads.data(ONE, id=i["id"]).value for i in listed]
     assert transport.order == ["list"]
 
 
-def test_a_filter_that_is_perhaps_misspelt(reads: Reads) -> None:
+def test_an_unfamiliar_filter_warns(reads: Reads) -> None:
     read = reads.data(ALL, type="snowflake", status="Enabled")
     assert (read.value, read.places) == (
         {"type": "snowflake", "status": "Enabled", "integrations": []},
@@ -334,12 +305,8 @@ def test_unknown_types_and_statuses_are_shown(reads: Reads, transport: InProcess
         {"id": 1, "type": "New", "status": "pausing", "config": {"host": "h"}},
         {"id": 2, "type": ["odd"]},
     ]
-    transport.control.add_fault(
-        {"match": {"operation": "list"}, "action": {"kind": "respond", "status": 200, "body": body}}
-    )
-    transport.control.add_fault(
-        {"match": {"operation": "get"}, "action": {"kind": "respond", "status": 200, "body": body[1]}}
-    )
+    transport.fault({"kind": "respond", "status": 200, "body": body}, operation="list")
+    transport.fault({"kind": "respond", "status": 200, "body": body[1]}, operation="get")
     nothing = dict.fromkeys(("type", "host", "auto_bootstrap", "status", "validation", "config_json"))
     assert reads.data(ALL).value["integrations"] == [
         {**nothing, "id": "1", "type": "New", "status": "pausing"},
@@ -348,10 +315,7 @@ def test_unknown_types_and_statuses_are_shown(reads: Reads, transport: InProcess
 
 
 @pytest.mark.parametrize("name", [ONE, ALL])
-def test_an_immuta_that_fails(name: str, reads: Reads, transport: InProcess) -> None:
-    transport.control.add_fault({"match": {"operation": "list"}, "action": "forbidden"})
+def test_a_refused_list_is_an_error(name: str, reads: Reads, transport: InProcess) -> None:
+    transport.fault("forbidden", operation="list")
     read = reads.data(name, type="Trino")
-    assert (read.value, [told[:2] for told in read.told]) == (
-        None,
-        [("error", "Immuta denied the permission")],
-    )
+    assert (read.value, read.places) == (None, [("error", "Immuta denied the permission", ())])

@@ -1,11 +1,12 @@
+"""The ephemeral resource with the API key of a Trino integration."""
+
 from __future__ import annotations
 
 import pytest
 from immuta_provider.plugin.redaction import REDACTOR
-from immuta_provider.plugin.values import UNKNOWN
 from immuta_simulator.integrations.samples import SAMPLES
 from support.core import InProcess
-from support.reads import Read, Reads
+from support.reads import Read, Reads, refused
 
 NAME = "immuta_trino_api_key"
 
@@ -16,7 +17,7 @@ def integrations(transport: InProcess) -> None:
     transport.control.plant("integrations", SAMPLES["Snowflake"])
 
 
-def test_the_key(reads: Reads, transport: InProcess) -> None:
+def test_the_key_is_read_and_sensitive(reads: Reads, transport: InProcess) -> None:
     assert reads.ephemeral(NAME, integration_id="1") == Read(
         {"integration_id": "1", "api_key": "key-of-the-cluster"}, []
     )
@@ -27,49 +28,16 @@ def test_the_key(reads: Reads, transport: InProcess) -> None:
     assert api_key.sensitive
 
 
-def test_an_integration_of_another_type(reads: Reads) -> None:
-    assert reads.ephemeral(NAME, integration_id=" 2 ") == Read(
-        None,
-        [
-            (
-                "error",
-                "The integration has no API key",
-                'integration 2 is of type "Snowflake", and Immuta\'s answer contains no API key for it, or only a masked '
-                "one. Only Starburst (Trino) integrations have one. Use the id of such an integration, or copy the key from "
-                "Immuta's "
-                "app settings page.\n\nThe request was for the API key of integration 2.",
-                (),
-            )
-        ],
+def test_an_integration_of_another_type_is_an_error(reads: Reads) -> None:
+    assert reads.ephemeral(NAME, integration_id=" 2 ") == refused(
+        "The integration has no API key",
+        'integration 2 is of type "Snowflake", and Immuta\'s answer contains no API key for it, or only a masked '
+        "one. Only Starburst (Trino) integrations have one. Use the id of such an integration, or copy the key from "
+        "Immuta's "
+        "app settings page.\n\nThe request was for the API key of integration 2.",
     )
 
 
-def test_no_such_integration(reads: Reads) -> None:
-    (told,) = reads.ephemeral(NAME, integration_id="9").told
-    assert told[:2] == ("error", "Immuta does not know it")
-
-
-def test_an_empty_id(reads: Reads, transport: InProcess) -> None:
-    (told,) = reads.ephemeral(NAME, integration_id="").told
-    assert (told[1], told[3]) == ("integration_id is missing", ("integration_id",))
-    assert transport.order == []
-
-
-def test_unknown_values_are_not_checked(reads: Reads) -> None:
-    assert reads.validate_ephemeral(NAME, integration_id=UNKNOWN) == []
-
-
-def test_a_provider_that_is_not_known_yet(transport: InProcess) -> None:
-    """Terraform opens an ephemeral resource in the plan whatever its `depends_on` waits for."""
-    told = Reads(transport, host=None).ephemeral(NAME, integration_id="1").told
-    assert told == [
-        (
-            "error",
-            "Immuta cannot be reached yet",
-            "the provider's host or credential is not known. Set `host` and `api_key` (or `bearer_token`) in the provider block, "
-            "or IMMUTA_HOST and IMMUTA_API_KEY in the environment. If they are known only after apply, create them first, for "
-            "example by `terraform apply -target`; an ephemeral resource is opened during plan, unless one of its arguments is "
-            "unknown.",
-            (),
-        )
-    ]
+def test_an_unknown_integration_is_an_error(reads: Reads) -> None:
+    [error] = reads.ephemeral(NAME, integration_id="9").told
+    assert error[:2] == ("error", "Immuta does not know it")

@@ -1,18 +1,15 @@
-"""`terraform query`'s calls: what is listed, how it is named, and the state that goes with it."""
+"""The calls of `terraform query`: listed integrations, their names, and the states that go with them."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from immuta_provider.api.http.exchange import Request
 from immuta_provider.model.compiled.integrations import BY_RESOURCE, INTEGRATIONS
 from immuta_provider.plugin.protocol import messages, msgpack
-from immuta_simulator.control import Control
 from support.calls import Calls
-from support.core import ENVIRONMENT, Core, InProcess
+from support.core import Core, InProcess
+from support.tenant import tenant_of
 from table import numbered
 from table.integrations import BASES, ROWS
 
@@ -21,22 +18,11 @@ TRINO = "immuta_trino_integration"
 
 
 @pytest.fixture
-def transport() -> Iterator[InProcess]:
-    made = InProcess(Control())
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def calls(transport: InProcess) -> Calls:
     """A provider whose Immuta has one integration of each base, `enabled`, with the ids from 1 on."""
     transport.control.change_settings({"polls": 0})
-    headers = {"authorization": ENVIRONMENT["IMMUTA_API_KEY"], "content-type": "application/json"}
     for number, request in enumerate(BASES.values(), 1):
-        body = json.dumps(numbered(request, number)).encode()
-        url = ENVIRONMENT["IMMUTA_HOST"] + "/integrations"
-        assert transport.send(Request("POST", url, headers, body)).status == 200
-    transport.order.clear()
+        tenant_of(transport.control).create(numbered(request, number))
     return Calls(transport)
 
 
@@ -44,7 +30,7 @@ def identity(id: int) -> dict[str, str]:
     return {"host": "immuta.example", "id": str(id)}
 
 
-def test_every_type_is_listed_by_one_request_under_a_name_that_people_know(
+def test_every_type_is_listed_by_one_request_with_names_for_people(
     calls: Calls, transport: InProcess
 ) -> None:
     assert {row.resource: calls.list(row.resource) for row in ROWS} == {
@@ -78,12 +64,11 @@ def test_every_type_is_listed_by_one_request_under_a_name_that_people_know(
 
 
 def test_the_state_is_that_of_a_refreshed_import(calls: Calls, transport: InProcess) -> None:
-    for resource in (row.resource for row in ROWS):
-        for found, _, state in calls.list(resource, include_resource=True):
-            imported = Core(resource, transport=transport)
+    for row in ROWS:
+        for found, _, state in calls.list(row.resource, include_resource=True):
+            imported = Core(row.resource, transport=transport)
             assert imported.import_(found["id"]).diagnostics == []
-            assert imported.instance is not None
-            assert state == imported.instance.state
+            assert state == imported.state
 
 
 @pytest.mark.parametrize(
@@ -106,7 +91,7 @@ def test_the_state_is_that_of_a_refreshed_import(calls: Calls, transport: InProc
         ("immuta_amazon_s3_integration", {"name": "lake-2"}, [2]),
     ],
 )
-def test_a_filter_leaves_what_fits(
+def test_a_filter_leaves_the_integrations_that_fit(
     calls: Calls, transport: InProcess, resource: str, config: dict[str, Any], ids: list[int]
 ) -> None:
     transport.control.alter("integrations", "11", {"status": "recurringValidationError"})
@@ -114,7 +99,7 @@ def test_a_filter_leaves_what_fits(
     assert transport.order == ["list"]
 
 
-def test_each_type_takes_a_status_and_what_it_is_told_apart_by(calls: Calls) -> None:
+def test_each_type_is_filtered_by_its_status_and_its_natural_key(calls: Calls) -> None:
     answer = calls.ask(messages.GET_PROVIDER_SCHEMA)
     taken = {
         name: [(a["name"], a["type"], a["optional"]) for a in schema["block"]["attributes"]]
@@ -126,7 +111,7 @@ def test_each_type_takes_a_status_and_what_it_is_told_apart_by(calls: Calls) -> 
     }
 
 
-def test_the_limit_holds(calls: Calls) -> None:
+def test_no_more_than_the_limit_are_listed(calls: Calls) -> None:
     assert [found["id"] for found, _, _ in calls.list(SNOWFLAKE, limit=2)] == ["10", "11"]
 
 
@@ -149,22 +134,22 @@ def test_values_missing_in_the_list_are_read(calls: Calls, transport: InProcess)
         {"id": "99"},
     ]
     action = {"kind": "respond", "status": 200, "body": entries}
-    transport.control.add_fault({"match": {"operation": "list"}, "action": action})
+    transport.fault(action, operation="list")
     assert calls.list(SNOWFLAKE) == [
         (identity(n), f"Snowflake: acme-{n}.eu-central-1.snowflakecomputing.com", None) for n in (10, 11, 12)
     ]
     assert transport.order == ["list", "get", "get", "get", "get", "get"]
 
 
-def test_a_list_that_is_refused_says_why(calls: Calls, transport: InProcess) -> None:
-    transport.control.add_fault({"action": "forbidden", "match": {"operation": "list"}})
-    (told,) = calls.list(SNOWFLAKE)
-    assert told[:2] == ("error", "Immuta denied the permission")
+def test_a_refused_list_is_an_error(calls: Calls, transport: InProcess) -> None:
+    transport.fault("forbidden", operation="list")
+    [error] = calls.list(SNOWFLAKE)
+    assert error[:2] == ("error", "Immuta denied the permission")
 
 
-def test_a_provider_that_is_not_known_lists_nothing(transport: InProcess) -> None:
-    (told,) = Calls(transport, host=None).list(SNOWFLAKE)
-    assert told[:2] == ("error", "Immuta cannot be reached yet")
+def test_a_provider_that_is_not_configured_lists_nothing(transport: InProcess) -> None:
+    [error] = Calls(transport, host=None).list(SNOWFLAKE)
+    assert error[:2] == ("error", "Immuta cannot be reached yet")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Compares what Immuta holds of an object with its configuration, by the places that the model gives."""
+"""Compares the last request of an object with its configuration, by the places in the model."""
 
 from __future__ import annotations
 
@@ -12,37 +12,39 @@ from table.row import Request, changed
 
 
 def differences(type: ResourceType, config: Config, request: Request, *, surplus: bool) -> list[str]:
-    """The places at which a request differs from the configuration; `surplus`: also those that are not configured any more."""
-    configured = {place(type, f) for f in type.fields if config.get(f.name) is not None}
+    """The places in which a request differs from the configuration; `surplus`: also values that are not configured any more."""
+    places = {place(type, f) for f in type.fields if config.get(f.name) is not None}
     found: list[str] = []
     for field in type.fields:
         value = config.get(field.name)
-        wanted = field.unset_as if value is None else value
-        alone = wanted is not None or (surplus and place(type, field) not in configured)
+        configured = field.unset_as if value is None else value
+        alone = configured is not None or (surplus and place(type, field) not in places)
         if alone and not (field.state_only or field.read_only):
-            found += _different(field, wanted, in_request(type, request, field), field.name)
+            found += _different(field, configured, in_request(type, request, field), field.name)
     return found
 
 
-def _different(field: Field, wanted: Any, held: Any, where: str) -> Iterator[str]:
-    if wanted in (None, "", [], {}):
+def _different(field: Field, configured: Any, actual: Any, where: str) -> Iterator[str]:
+    if configured in (None, "", [], {}):
         # A secret is never taken away, and what Immuta fills is its own.
-        if held not in (None, "", [], {}, False) and not (field.computed or field.secret):
-            yield f"{where}: not configured, not {held!r}"
-    elif field.kind == OBJECT and isinstance(held, dict):
+        if actual not in (None, "", [], {}, False) and not (field.computed or field.secret):
+            yield f"{where}: not configured, not {actual!r}"
+    elif field.kind == OBJECT and isinstance(actual, dict):
         for inner in field.fields:
-            yield from _different(inner, wanted.get(inner.name), held.get(inner.key), f"{where}.{inner.name}")
-    elif field.kind == OBJECTS and isinstance(held, list) and len(held) == len(wanted):
+            yield from _different(
+                inner, configured.get(inner.name), actual.get(inner.key), f"{where}.{inner.name}"
+            )
+    elif field.kind == OBJECTS and isinstance(actual, list) and len(actual) == len(configured):
         keys = [inner for inner in field.fields if inner.name in field.element_key]
-        wanted = sorted(wanted, key=lambda each: [str(each.get(key.name)) for key in keys])
-        held = sorted(held, key=lambda each: [str(each.get(key.key)) for key in keys])
-        for i, (one, other) in enumerate(zip(wanted, held, strict=True)):
+        configured = sorted(configured, key=lambda each: [str(each.get(key.name)) for key in keys])
+        actual = sorted(actual, key=lambda each: [str(each.get(key.key)) for key in keys])
+        for i, (one, other) in enumerate(zip(configured, actual, strict=True)):
             for inner in field.fields:
                 yield from _different(
                     inner, one.get(inner.name), other.get(inner.key), f"{where}[{i}].{inner.name}"
                 )
-    elif _normal(field, wanted) != _normal(field, held):
-        yield f"{where}: {wanted!r}, not {held!r}"
+    elif _normal(field, configured) != _normal(field, actual):
+        yield f"{where}: {configured!r}, not {actual!r}"
 
 
 def _normal(field: Field, value: Any) -> Any:
