@@ -59,7 +59,7 @@ def test_the_demo_deploys_two_stacks_and_destroys_them(tmp_path: Path) -> None:
         LISTENS,
         "==> cdktf deploy: seven integrations, one of each type",
         "==> cdktf deploy: the whole Getting Started guide: integrations, protected data, registered data",
-        "==> Objects in Immuta (ADDRESS) holds now:",
+        "==> Objects in Immuta (ADDRESS):",
         "==> terraform plan of quickstart, once more: nothing may be left to do",
         "==> terraform plan of getting_started, once more: nothing may be left to do",
         "==> Done: 19 objects, and both second plans are empty. `make demo-destroy` takes them down again.",

@@ -78,7 +78,7 @@ def _status(type: ResourceType) -> tuple[Attribute, ...]:
         return ()
     description = (
         f"Immuta's status of the {type.noun}, for example `enabled`. If an update can repair an unhealthy {type.noun}, the "
-        f"plan shows that update."
+        "plan shows that update."
     )
     return (Attribute("status", STRING, description=description, computed=True),)
 
@@ -88,7 +88,7 @@ def _edited(type: ResourceType) -> tuple[Attribute, ...]:
         return ()
     description = (
         f"The time and the author of an edit of the {type.noun} in Immuta since Terraform's last write, if Immuta shows "
-        f"them; null if there was none. After an edit the plan shows one update, which writes the configured values."
+        "them; null if there was none. After an edit the plan shows one update, which writes the configured values."
     )
     return (Attribute("edited", STRING, description=description, computed=True),)
 

@@ -31,7 +31,7 @@ def missing_user(userid: str, iamid: str) -> ImmutaError:
     return ConfigurationError(
         "Immuta does not know the user",
         f"the identity manager {iamid!r} has no user {userid!r}. Create the user first, or correct `userid` and `iamid`. For "
-        f"a user that this configuration creates, refer to the resource (`immuta_user.NAME.userid`). Nothing was sent.",
+        "a user that this configuration creates, refer to the resource (`immuta_user.NAME.userid`). Nothing was sent.",
     )
 
 
@@ -39,7 +39,7 @@ def missing_group(id: str) -> ImmutaError:
     return ConfigurationError(
         "Immuta does not know the group",
         f"there is no group with the id {id!r}. Create the group first, or correct `group_id`. For a group that this "
-        f"configuration creates, refer to the resource (`immuta_group.NAME.id`). Nothing was sent.",
+        "configuration creates, refer to the resource (`immuta_group.NAME.id`). Nothing was sent.",
     )
 
 
