@@ -63,7 +63,7 @@ class Play:
             else:
                 assert plain(actual.detail) == text
         assert (self.life.state(), self.life.stored()) == (cell.state, cell.held)
-        if not cell.teardown and self.life.old.get("autoBootstrap"):
+        if cell.error == "teardown":
             assert not self.control.requests()["counts"].get("delete")
 
     def assert_hit(self) -> None:

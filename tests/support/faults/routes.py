@@ -104,7 +104,7 @@ delete attributes : look                            | empty-list                
 create delete read gone import members : ask        | empty-list                                                   | once    | well
 create members : ask                                | empty-list                                                   | on      | unread
 gone members : ask                                  | empty-list                                                   | on      | well
-gone members : detail                               | wrong-shape 404 empty-list                                   | once on | well
+gone members : detail                               | wrong-shape 404                                              | once on | well
 delete read import members : ask                    | empty-list                                                   | on      | true
 
 # The external ids are a part of a user, who is read before and after.
