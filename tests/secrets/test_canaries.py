@@ -91,7 +91,7 @@ def test_mistakes_creation_rotation_and_refresh_leave_no_secret(traces: Traces, 
     failed = traces.run("apply", "-auto-approve", environment=to_stderr)
     assert failed.code == 1
     assert "(redacted)" in printed(failed)
-    assert "(not shown, because a secret may be in it" in printed(failed)
+    assert "(not shown because it may contain a secret" in printed(failed)
     (token,) = traces.tokens()
     echoed = [r for r in simulator.requests("create") if r["headers"]["authorization"] == f"Bearer {token}"]
     assert len(echoed) > 10
