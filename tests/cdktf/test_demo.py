@@ -64,7 +64,7 @@ def test_the_demo_deploys_two_stacks_and_destroys_them(tmp_path: Path) -> None:
         "==> terraform plan of getting_started, once more: nothing may be left to do",
         "==> Done: 19 objects, and both second plans are empty. `make demo-destroy` takes them down again.",
     ]
-    _, found, planned = re.split(r"holds now:|==> terraform plan of quickstart", output)
+    _, found, planned = re.split(r"Objects in Immuta \S+:|==> terraform plan of quickstart", output)
     assert [re.sub(" {2,}", "  ", line.strip()) for line in found.splitlines() if line] == [
         "integrations",
         *sorted(
