@@ -13,7 +13,7 @@ from immuta_provider import cli
 from immuta_provider.distribution import mirror
 from support.altered_plugin import dev_overrides
 from support.plugin_process import first_line
-from support.running import one_trino
+from support.running import REQUIRED, one_trino
 from support.terraform import Terraform, clean_environment
 
 PROGRAMS = Path(sys.executable).parent
@@ -53,5 +53,5 @@ def test_the_command_serves_under_dev_overrides(tmp_path: Path, monkeypatch: pyt
     assert command is not None
     shutil.copy(PROGRAMS / command[1], tmp_path / command[1])
     terraform = Terraform(tmp_path)
-    terraform.write(one_trino())
+    terraform.write({"terraform": REQUIRED, **one_trino()})
     terraform.ok("validate", environment={"TF_CLI_CONFIG_FILE": str(dev_overrides(tmp_path))})

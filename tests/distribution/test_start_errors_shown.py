@@ -10,7 +10,7 @@ import pytest
 from immuta_provider.distribution.packaged import plugin_file
 from support.altered_plugin import dev_overrides
 from support.plugin_process import first_line
-from support.running import one_trino
+from support.running import REQUIRED, one_trino
 from support.stand_in import OLD, WITHOUT_SSL, altered_python, without_usual_folders
 from support.terraform import PROGRAMS, Terraform
 
@@ -127,7 +127,7 @@ def test_terraform_shows_why_the_provider_cannot_start(
 ) -> None:
     starts(folder, surroundings)
     terraform = Terraform(folder, program)
-    terraform.write(one_trino())
+    terraform.write({"terraform": REQUIRED, **one_trino()})
     code, _, stderr = terraform.run(
         "validate", environment={"TF_CLI_CONFIG_FILE": str(dev_overrides(folder))}
     )

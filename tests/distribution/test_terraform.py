@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from immuta_constructs.testing import Immuta
 from immuta_provider.distribution import mirror
-from support.running import one_trino
+from support.running import REQUIRED, one_trino
 from support.terraform import PROGRAMS, Terraform
 
 
@@ -17,7 +17,7 @@ def workspace(folder: Path, program: tuple[str, ...], prefix: Path) -> Terraform
     mirror.install(prefix)
     folder.mkdir()
     terraform = Terraform(folder, program, mirror=prefix)
-    terraform.write(one_trino())
+    terraform.write({"terraform": REQUIRED, **one_trino()})
     return terraform
 
 

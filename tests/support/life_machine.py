@@ -102,6 +102,7 @@ class LifeMachine(RuleBasedStateMachine):
         self.identities = identities(self.row)
         self.others = self.made_by_others()
         self.theirs: dict[str, dict[str, str]] = {}
+        self.has_shared_keys = any(field.own_keys for field in self.type.fields)
 
     def made_by_others(self) -> dict[str, Request]:
         """Objects of the type that nothing here may touch: another one, and the one whose identity is the nearest."""
@@ -222,17 +223,20 @@ class LifeMachine(RuleBasedStateMachine):
             self.leave_theirs(id)
 
     def leave_theirs(self, id: str) -> None:
-        for field in self.type.fields if id in self.theirs else ():
+        if id in self.theirs:
+            for field in self.type.fields:
+                if field.own_keys:
+                    actual = in_request(self.type, self.row.stored(self.control)[id], field) or {}
+                    self.alter_shared(id, actual)
+
+    def alter_shared(self, id: str, keys: Mapping[str, str]) -> None:
+        """Makes these the keys of a map in which everybody has keys, beside those of others."""
+        request = copy.deepcopy(self.row.stored(self.control)[id])
+        for field in self.type.fields:
             if field.own_keys:
-                request = copy.deepcopy(self.row.stored(self.control)[id])
-                put_in_request(
-                    self.type,
-                    request,
-                    field,
-                    {**(in_request(self.type, request, field) or {}), **self.theirs[id]},
-                )
-                assert self.row.alter is not None
-                self.row.alter(self.control, id, request)
+                put_in_request(self.type, request, field, {**keys, **self.theirs.get(id, {})})
+        assert self.row.alter is not None
+        self.row.alter(self.control, id, request)
 
     @rule()
     def ail(self) -> None:
@@ -308,11 +312,18 @@ class LifeMachine(RuleBasedStateMachine):
 
     @rule()
     def import_again(self) -> None:
-        """`terraform state rm` and `terraform import`."""
+        """`terraform state rm` and `terraform import`.
+
+        An import does not show which keys of a shared map are the resource's. The apply of an `import` block does.
+        """
+        if self.has_shared_keys:
+            self.settle()
         id = self.managed()
         if id is not None:
             self.world.instance = None
             self.take(id)
+            if self.has_shared_keys:
+                self.settle()
 
     @rule(
         refresh=st.booleans(),
@@ -537,7 +548,9 @@ class LifeMachine(RuleBasedStateMachine):
     def tidy(self) -> None:
         """Imports an object that an error names if there is no state, or deletes it, as a user does."""
         for id in self.loose():
-            if self.world.instance is None:
+            if self.has_shared_keys:
+                self.alter_shared(id, {})
+            elif self.world.instance is None:
                 self.take(id)
             else:
                 self.remove(id)
