@@ -32,6 +32,7 @@ from support.rawh2 import (
     settings,
     window_update,
 )
+from support.running import until
 from support.toy_session import Connections, Served, Silent, begun
 
 ECHO = "/toy.Toy/Echo"
@@ -65,6 +66,7 @@ def test_requests_and_answers_of_all_other_connections_are_bounded_together(
     answers[1].send(window_update(streams[1], 50_005))
     assert answers[1].answer(streams[1]).body == message(bytes(50_000))
     answers[2].close()
+    until(lambda: served.router.pool.in_use[0] <= 65_000 + 50_005)
     requests.data(stream, message(bytes(100_000))[65_000:])
     assert requests.answer(stream) == ok(bytes(100_000))
 
