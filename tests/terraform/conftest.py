@@ -1,4 +1,4 @@
-"""A Terraform that is initialized for the provider: `one_terraform`, `newest`, or every `terraform`."""
+"""A Terraform that is initialized for the provider: `one_terraform`, `newest`, every `terraform`, or `snowflake`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from immuta_constructs.testing import Immuta
-from support.running import REQUIRED
+from support.running import REQUIRED, one_snowflake
 from support.terraform import PROGRAMS, Terraform
 
 
@@ -25,6 +25,14 @@ def newest(tmp_path: Path, immuta: Immuta) -> Terraform:
 @pytest.fixture(params=PROGRAMS)
 def terraform(request: pytest.FixtureRequest, tmp_path: Path, immuta: Immuta) -> Terraform:
     return _initialized(request.param, tmp_path, immuta)
+
+
+@pytest.fixture
+def snowflake(one_terraform: Terraform) -> Terraform:
+    """The first Terraform, which has created one Snowflake integration."""
+    one_terraform.write(one_snowflake())
+    one_terraform.ok("apply", "-auto-approve")
+    return one_terraform
 
 
 def _initialized(program: str, folder: Path, immuta: Immuta) -> Terraform:

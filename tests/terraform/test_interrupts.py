@@ -39,13 +39,6 @@ def interrupted(terraform: Terraform, immuta: Immuta, operation: str, *command: 
     return ended
 
 
-@pytest.fixture
-def snowflake(one_terraform: Terraform) -> Terraform:
-    one_terraform.write(one_snowflake())
-    one_terraform.ok("apply", "-auto-approve")
-    return one_terraform
-
-
 @pytest.mark.parametrize("hanging", [False, True], ids=["while Immuta works", "while a request hangs"])
 def test_interrupted_create_keeps_its_status(terraform: Terraform, immuta: Immuta, hanging: bool) -> None:
     terraform.write(one_snowflake())

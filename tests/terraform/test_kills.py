@@ -181,13 +181,6 @@ def test_next_apply_creates_a_second_trino_integration_because_it_has_no_natural
     one_terraform.assert_empty_plan()
 
 
-@pytest.fixture
-def snowflake(one_terraform: Terraform) -> Terraform:
-    one_terraform.write(one_snowflake())
-    one_terraform.ok("apply", "-auto-approve")
-    return one_terraform
-
-
 # The step, the victim, and the request and the status of the integration that Immuta has then.
 UPDATES: dict[str, tuple[Step, str, dict[str, Any], str]] = {
     "before the list of the refresh": (Step("list"), PROVIDER, OLD, "enabled"),

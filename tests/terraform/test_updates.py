@@ -100,13 +100,6 @@ def test_an_update_touches_nothing_that_refers_to_what_it_leaves_alone(
     one_terraform.assert_empty_plan()
 
 
-@pytest.fixture
-def snowflake(one_terraform: Terraform) -> Terraform:
-    one_terraform.write(one_snowflake())
-    one_terraform.ok("apply", "-auto-approve")
-    return one_terraform
-
-
 def test_update_of_one_field_shows_no_other_line(snowflake: Terraform) -> None:
     for more, names in (
         ({"warehouse": "OTHER"}, ["credentials_revision", "status", "warehouse"]),

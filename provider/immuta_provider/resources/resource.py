@@ -480,15 +480,11 @@ def _required(fields: Iterable[Field], value: Any) -> Any:
         return [_required(fields, each) for each in value]
     if not isinstance(value, dict):
         return value
-    changing = {field.name: field for field in fields if not (field.replace or field.state_only)}
-    return {
-        name: each
-        if name not in changing
-        else _required(changing[name].fields, each)
-        if changing[name].required
-        else None
-        for name, each in value.items()
-    }
+    known = dict(value)
+    for field in fields:
+        if field.name in known and not (field.replace or field.state_only):
+            known[field.name] = _required(field.fields, known[field.name]) if field.required else None
+    return known
 
 
 def _is_under_way(outcome: Outcome) -> bool:
